@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+const project = (name: string, include: string[], timeout: number) => ({
+  test: { name, include, environment: 'node', testTimeout: timeout, hookTimeout: timeout * 2 },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['test/{domain,contract,usecases,http,runtime}/**/*.test.ts'], 10_000),
+      project('table', ['test/table/**/*.test.ts'], 30_000),
+      project('functions', ['test/functions/**/*.test.ts'], 30_000),
+      project('infra', ['test/infra/**/*.test.ts'], 60_000),
+      project('local', ['test/local/**/*.test.ts'], 60_000),
+      project('properties', ['test/properties/**/*.test.ts'], 120_000),
+      project('end-to-end', ['test/end-to-end/**/*.test.ts'], 120_000),
+      project('repository', ['test/repository/**/*.test.ts'], 60_000),
+    ],
+  },
+});
