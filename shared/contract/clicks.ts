@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { clickId, code, programId, text, timestamp, userId } from './fields.ts';
+import { defineRoute } from './route.ts';
+
+const tag = 'Clicks';
+
+/** The address that a visitor came from; hashed on arrival, never stored. */
+const ip = z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address');
+
+const visitor = {
+  ip: ip.optional(),
+  userAgent: text(1024).optional(),
+  referrer: text(2048).optional(),
+};
+
+const clickInput = z
+  .strictObject({ referralLink: text(2048).optional(), referralCode: code.optional(), ...visitor })
+  .refine((input) => (input.referralLink === undefined) !== (input.referralCode === undefined), {
+    message: 'needs exactly one of referralLink and referralCode',
+    path: ['referralLink'],
+  });
+
+export const click = z
+  .object({
+    clickId,
+    code,
+    programId,
+    userId,
+    kind: z.enum(['human', 'bot']),
+    visits: z.int().meta({ description: 'How often this visitor came within the hour' }),
+    createdAt: timestamp,
+    referrerHost: z.string().optional(),
+    userAgent: z.string().optional(),
+  })
+  .meta({ id: 'Click' });
+
+const clickAccepted = z.object({ clickId, code });
+
+export const trackClick = defineRoute({
+  operationId: 'trackClick',
+  method: 'POST',
+  path: '/track-click',
+  area: 'clicks',
+  access: 'server',
+  tag: 'Front door',
+  summary: 'Record a click that your server saw',
+  snakeCase: true,
+  body: clickInput,
+  success: { status: 202, description: 'Stored', schema: clickAccepted },
+  problems: ['code_not_found', 'code_inactive'],
+});
+
+export const recordClicks = defineRoute({
+  operationId: 'recordClicks',
+  method: 'POST',
+  path: '/v1/clicks',
+  area: 'clicks',
+  access: 'server',
+  tag,
+  summary: 'Record one click, or up to 100',
+  body: z.union([clickInput, z.strictObject({ clicks: z.array(clickInput).min(1).max(100) })]),
+  success: { status: 202, description: 'Stored', schema: z.object({ clicks: z.array(clickAccepted) }) },
+  problems: ['code_not_found', 'code_inactive'],
+});
+
+export const getClick = defineRoute({
+  operationId: 'getClick',
+  method: 'GET',
+  path: '/v1/clicks/{clickId}',
+  area: 'clicks',
+  access: 'server',
+  tag,
+  summary: 'Read a click',
+  params: z.strictObject({ clickId }),
+  success: { status: 200, description: 'The click', schema: z.object({ click }) },
+  problems: ['click_not_found'],
+});

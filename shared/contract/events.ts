@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import {
+  amount,
+  currency,
+  eventId,
+  programId,
+  rewardId,
+  signedAmount,
+  text,
+  timestamp,
+  userId,
+} from './fields.ts';
+import { defineRoute } from './route.ts';
+
+const tag = 'Events';
+
+const eventType = z
+  .string()
+  .max(64, 'must be at most 64 characters')
+  .regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/, 'must be a type such as order.paid')
+  .meta({
+    description: '`order.paid`, `order.refunded`, `user.registered`, or a name of your own',
+    example: 'order.paid',
+  });
+
+/** What the customer's backend reports. `properties` carries anything of the customer's own. */
+export const event = z
+  .strictObject({
+    type: eventType,
+    userId,
+    id: eventId,
+    programId: programId.optional(),
+    occurredAt: timestamp.optional(),
+    amount: amount.optional(),
+    currency: currency.optional(),
+    paymentMethod: text(64).optional(),
+    orderId: eventId.optional(),
+    amountRefunded: amount.optional().meta({ description: 'Cumulative sum refunded of the order so far' }),
+    properties: z
+      .record(z.string().max(64), z.union([text(512), z.number(), z.boolean(), z.null()]))
+      .refine((properties) => Object.keys(properties).length <= 30, 'must have at most 30 entries')
+      .optional(),
+  })
+  .superRefine((input, context) => {
+    for (const field of requiredFields(input.type)) {
+      if (input[field] === undefined) {
+        context.addIssue({ code: 'custom', path: [field], message: `is needed for ${input.type}` });
+      }
+    }
+    if (input.amount !== undefined && input.currency === undefined) {
+      context.addIssue({ code: 'custom', path: ['currency'], message: 'is needed with an amount' });
+    }
+  })
+  .meta({ id: 'EventInput' });
+
+function requiredFields(type: string): ('amount' | 'currency' | 'orderId' | 'amountRefunded')[] {
+  if (type === 'order.paid') return ['amount', 'currency'];
+  if (type === 'order.refunded') return ['orderId', 'amountRefunded'];
+  return [];
+}
+
+export const recordEvents = defineRoute({
+  operationId: 'recordEvents',
+  method: 'POST',
+  path: '/v1/events',
+  area: 'events',
+  access: 'server',
+  tag,
+  summary: 'Report one event, or up to 100',
+  description:
+    'A 202 means that every event is stored. Sending the same id again is safe: the answer is the same and nothing is paid twice. All events of a batch are taken, or none.',
+  body: z.union([event, z.strictObject({ events: z.array(event).min(1).max(100) })]),
+  success: {
+    status: 202,
+    description: 'Stored',
+    schema: z.object({ events: z.array(z.object({ id: eventId, status: z.literal('accepted') })) }),
+  },
+  problems: ['program_not_found', 'event_conflict'],
+});
+
+const explanation = z.object({
+  ruleId: z.string().optional(),
+  outcome: z.enum(['paid', 'adjusted', 'skipped']),
+  reason: z.string(),
+});
+
+export const getEvent = defineRoute({
+  operationId: 'getEvent',
+  method: 'GET',
+  path: '/v1/events/{programId}/{eventId}',
+  area: 'events',
+  access: 'server',
+  tag,
+  summary: 'Read what an event did, and why',
+  params: z.strictObject({ programId, eventId }),
+  success: {
+    status: 200,
+    description: 'The event and its outcome',
+    schema: z.object({
+      event: z.object({
+        id: eventId,
+        type: eventType,
+        userId,
+        programId,
+        status: z.enum(['accepted', 'processed']),
+        acceptedAt: timestamp,
+        occurredAt: timestamp.optional(),
+        amount: amount.optional(),
+        currency: currency.optional(),
+        orderId: eventId.optional(),
+        amountRefunded: amount.optional(),
+        paymentMethod: z.string().optional(),
+        explanation: z.array(explanation),
+        entries: z.array(
+          z.object({
+            entryId: z.string(),
+            userId,
+            amount: signedAmount,
+            currency,
+            rewardId: rewardId.optional(),
+          }),
+        ),
+      }),
+    }),
+  },
+  problems: ['event_not_found'],
+});

@@ -1,0 +1,75 @@
+import * as z from 'zod';
+import { defineRoute } from './route.ts';
+
+const tag = 'Open';
+
+/** Answers of these routes are not JSON of ours: a redirect, a page, a document. */
+export const followLink = defineRoute({
+  operationId: 'followLink',
+  method: 'GET',
+  path: '/r/{code}',
+  area: 'redirect',
+  access: 'public',
+  tag,
+  summary: 'Follow a referral link',
+  description:
+    'Redirects to the destination with `plusone_click` and `plusone_code` in its query and sets a first-party cookie. Unknown and dead codes lead to the fallback URL of the program.',
+  params: z.strictObject({ code: z.string() }),
+  success: { status: 302, description: 'On the way' },
+});
+
+export const probeLink = defineRoute({
+  ...followLink,
+  operationId: 'probeLink',
+  method: 'HEAD',
+  summary: 'Look where a referral link leads; never counted as human',
+});
+
+export const health = defineRoute({
+  operationId: 'health',
+  method: 'GET',
+  path: '/health',
+  area: 'docs',
+  access: 'public',
+  tag,
+  summary: 'Is it up',
+  success: {
+    status: 200,
+    description: 'It is',
+    schema: z.object({ status: z.literal('ok'), version: z.string() }),
+  },
+});
+
+export const openApi = defineRoute({
+  operationId: 'openApi',
+  method: 'GET',
+  path: '/openapi.json',
+  area: 'docs',
+  access: 'public',
+  tag,
+  summary: 'This document',
+  success: { status: 200, description: 'OpenAPI 3.1', schema: z.object({ openapi: z.string() }) },
+});
+
+export const docs = defineRoute({
+  operationId: 'docs',
+  method: 'GET',
+  path: '/docs',
+  area: 'docs',
+  access: 'public',
+  tag,
+  summary: 'The documentation page',
+  success: { status: 200, description: 'HTML' },
+});
+
+export const docsAsset = defineRoute({
+  operationId: 'docsAsset',
+  method: 'GET',
+  path: '/docs/{asset}',
+  area: 'docs',
+  access: 'public',
+  tag,
+  summary: 'A part of the documentation page',
+  params: z.strictObject({ asset: z.string() }),
+  success: { status: 200, description: 'The file' },
+});

@@ -1,0 +1,67 @@
+/**
+ * Every refusal that a caller can meet: its stable code, HTTP status and title (RFC 9457).
+ * A use case answers with one of these codes; `shared/http` turns it into the answer.
+ */
+export const problems = {
+  invalid_json: { status: 400, title: 'The body is not valid JSON' },
+  invalid_request: { status: 400, title: 'A field is missing, unknown or not of its form' },
+  invalid_cursor: { status: 400, title: 'The cursor is not one that this list gave' },
+  missing_key: { status: 401, title: 'This route needs an API key' },
+  invalid_key: { status: 401, title: 'The API key is not valid' },
+  insufficient_scope: { status: 403, title: 'The API key may not do this' },
+  inviting_not_allowed: { status: 403, title: 'This participant may not invite' },
+  not_found: { status: 404, title: 'There is nothing at this address' },
+  program_not_found: { status: 404, title: 'No such program' },
+  participant_not_found: { status: 404, title: 'No such participant in this program' },
+  code_not_found: { status: 404, title: 'No such referral code' },
+  click_not_found: { status: 404, title: 'No such click' },
+  referral_not_found: { status: 404, title: 'No such referral' },
+  event_not_found: { status: 404, title: 'No such event' },
+  reward_not_found: { status: 404, title: 'No such reward' },
+  payout_not_found: { status: 404, title: 'No such payout' },
+  program_exists: { status: 409, title: 'A program of this id exists' },
+  version_conflict: { status: 409, title: 'The program was changed meanwhile' },
+  code_taken: { status: 409, title: 'This code belongs to somebody' },
+  code_inactive: { status: 409, title: 'This code has been deactivated' },
+  link_limit_reached: { status: 409, title: 'The participant has as many links as the program allows' },
+  referral_exists: { status: 409, title: 'This user already has a referral in the program' },
+  event_conflict: { status: 409, title: 'An event of this id with other content was accepted before' },
+  already_claimed: { status: 409, title: 'The reward has been claimed' },
+  not_claimable: { status: 409, title: 'The reward cannot be claimed in its state' },
+  insufficient_balance: { status: 409, title: 'The available balance is smaller than the amount' },
+  payout_not_cancellable: { status: 409, title: 'The payout is past the state in which it can be cancelled' },
+  payload_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
+  click_expired: { status: 422, title: "The click is older than the program's attribution window" },
+  destination_not_allowed: { status: 422, title: 'The program does not allow links to this host' },
+  code_not_allowed: { status: 422, title: 'This code cannot be used' },
+  contended: { status: 503, title: 'Too many changes at once; try again' },
+  unavailable: { status: 503, title: 'A part of the service did not answer; nothing was lost, try again' },
+  internal_error: { status: 500, title: 'Something failed on our side' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof problems;
+
+/** One field of the input that was refused: its path (`events.0.amount`) and what it should have been. */
+export interface FieldError {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** An expected refusal, as a value. `extra` fields are added to the problem document. */
+export interface Refusal {
+  readonly refused: ProblemCode;
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** Makes a refusal. */
+export function refuse(refused: ProblemCode, more: Omit<Refusal, 'refused'> = {}): Refusal {
+  return { refused, ...more };
+}
+
+/** Tells a refusal from a use case's answer. */
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}

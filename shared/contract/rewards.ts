@@ -1,0 +1,109 @@
+import * as z from 'zod';
+import {
+  currency,
+  nextCursor,
+  page,
+  programId,
+  rewardId,
+  signedAmount,
+  timestamp,
+  userId,
+} from './fields.ts';
+import { defineRoute } from './route.ts';
+
+const tag = 'Rewards';
+
+export const reward = z
+  .object({
+    rewardId,
+    programId,
+    userId,
+    kind: z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']),
+    status: z.enum(['pending', 'available', 'claimed', 'paid', 'reversed', 'rejected', 'in_review']),
+    amount: signedAmount.optional(),
+    currency: currency.optional(),
+    name: z.string().optional(),
+    referralId: z.string().optional(),
+    eventId: z.string().optional(),
+    orderId: z.string().optional(),
+    ruleId: z.string().optional(),
+    programVersion: z.int().optional(),
+    level: z.int().optional(),
+    createdAt: timestamp,
+    availableAt: timestamp.optional(),
+    claimedAt: timestamp.optional(),
+  })
+  .meta({ id: 'Reward' });
+
+export const milestoneProgress = z
+  .object({
+    milestoneId: z.string(),
+    name: z.string(),
+    completedReferrals: z.int().meta({ description: 'Referrals that it takes' }),
+    progress: z.int().meta({ description: 'Referrals completed so far, at most what it takes' }),
+    status: z.enum(['locked', 'available', 'claimed']),
+    rewardId: rewardId.optional().meta({ description: 'Present once reached' }),
+  })
+  .meta({ id: 'MilestoneProgress' });
+
+const rewardAnswer = z.object({ reward });
+
+export const userRewards = defineRoute({
+  operationId: 'userRewards',
+  method: 'GET',
+  path: '/rewards/{userId}',
+  area: 'participants',
+  access: 'server',
+  tag: 'Front door',
+  summary: "A user's rewards, newest first, and milestones",
+  params: z.strictObject({ userId }),
+  query: z.strictObject({ programId: programId.optional(), ...page }),
+  success: {
+    status: 200,
+    description: 'Rewards and milestones',
+    schema: z.object({ rewards: z.array(reward), milestones: z.array(milestoneProgress), nextCursor }),
+  },
+  problems: ['participant_not_found', 'invalid_cursor'],
+});
+
+export const claimRewardOfUser = defineRoute({
+  operationId: 'claimRewardOfUser',
+  method: 'POST',
+  path: '/claim-reward',
+  area: 'rewards',
+  access: 'server',
+  tag: 'Front door',
+  summary: 'Claim a reward that waits to be claimed',
+  snakeCase: true,
+  body: z.strictObject({ userId, rewardId }),
+  success: { status: 200, description: 'The reward, claimed', schema: rewardAnswer },
+  problems: ['reward_not_found', 'already_claimed', 'not_claimable'],
+});
+
+const params = z.strictObject({ rewardId });
+
+export const getReward = defineRoute({
+  operationId: 'getReward',
+  method: 'GET',
+  path: '/v1/rewards/{rewardId}',
+  area: 'rewards',
+  access: 'server',
+  tag,
+  summary: 'Read a reward',
+  params,
+  success: { status: 200, description: 'The reward', schema: rewardAnswer },
+  problems: ['reward_not_found'],
+});
+
+export const claimReward = defineRoute({
+  operationId: 'claimReward',
+  method: 'POST',
+  path: '/v1/rewards/{rewardId}/claim',
+  area: 'rewards',
+  access: 'server',
+  tag,
+  summary: 'Claim a reward',
+  params,
+  success: { status: 200, description: 'The reward, claimed', schema: rewardAnswer },
+  problems: ['reward_not_found', 'already_claimed', 'not_claimable'],
+});

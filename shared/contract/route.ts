@@ -1,0 +1,50 @@
+import type * as z from 'zod';
+
+/** The Lambda function that serves a route. One function serves an area: docs/decisions/0003. */
+export type Area =
+  | 'redirect'
+  | 'docs'
+  | 'programs'
+  | 'participants'
+  | 'links'
+  | 'clicks'
+  | 'referrals'
+  | 'events'
+  | 'rewards'
+  | 'payouts';
+
+/** Who may call: anybody, or the holder of an API key of the customer's servers. */
+export type Access = 'public' | 'server';
+
+/** A route as outsiders see it. Infrastructure, validation, OpenAPI and tests all read this. */
+export interface Route {
+  readonly operationId: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+  /** Path in OpenAPI's and API Gateway's spelling: `/v1/links/{code}`. */
+  readonly path: string;
+  readonly area: Area;
+  readonly access: Access;
+  readonly summary: string;
+  readonly description?: string;
+  readonly tag: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  /** The fields are taken in snake_case too (the front door). */
+  readonly snakeCase?: true;
+  /** A body can be left out. */
+  readonly bodyOptional?: true;
+  readonly success: { readonly status: number; readonly description: string; readonly schema?: z.ZodType };
+  /** Codes of the problems that this route can answer with, beyond those of all routes. */
+  readonly problems?: readonly import('./problems.ts').ProblemCode[];
+}
+
+/** Declares a route, keeping the exact types of its schemas. */
+export function defineRoute<const R extends Route>(route: R): R {
+  return route;
+}
+
+/** API Gateway's name of a route: `GET /r/{code}`. */
+export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
+  return `${route.method} ${route.path}`;
+}

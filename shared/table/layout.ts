@@ -1,0 +1,29 @@
+/**
+ * The shape of the one table: what infrastructure makes and what `keys.ts` fills.
+ * docs/access-patterns.md explains it.
+ */
+export const layout = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  ttl: 'expiresAt',
+  /** Lists newest first: a participant's activity, referrals and links, a program's payouts, all programs. */
+  listIndex: { name: 'lists', partitionKey: 'listPk', sortKey: 'listSk' },
+} as const;
+
+/** First words of partition keys, in the table and in the index. IAM policies are written in these. */
+export const partitions = {
+  apiKey: 'APIKEY#',
+  click: 'CLICK#',
+  code: 'CODE#',
+  event: 'EVENT#',
+  participant: 'PARTICIPANT#',
+  program: 'PROGRAM#',
+  tally: 'TALLY#',
+  activityList: 'ACTIVITY#',
+  linkList: 'LINKS#',
+  payoutList: 'PAYOUTS#',
+  programList: 'PROGRAMS',
+  referralList: 'REFERRALS#',
+} as const;
+
+export type Partition = keyof typeof partitions;
