@@ -5,7 +5,7 @@ import { defineRoute } from './route.ts';
 const ruleId = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or hyphens');
-const rewardKind = z.enum(['cash', 'credit']);
+const rewardKind = z.enum(['cash']);
 
 const rewardAmount = z.discriminatedUnion('type', [
   z.strictObject({

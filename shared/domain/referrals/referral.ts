@@ -1,0 +1,33 @@
+export type ReferralStatus = 'pending' | 'completed' | 'rejected' | 'in_review';
+
+/** The edge from referrer to referee. */
+export interface Referral {
+  readonly referralId: string;
+  readonly programId: string;
+  readonly referrerId: string;
+  readonly refereeId: string;
+  readonly code: string;
+  readonly clickId?: string;
+  readonly status: ReferralStatus;
+  readonly programVersion: number;
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly completedAt?: string;
+  /** Which fraud rules spoke against it. */
+  readonly reasons?: readonly string[];
+}
+
+/** Completed referrals and the others of a participant. */
+export interface ReferralProgress {
+  readonly pending: number;
+  readonly completed: number;
+  readonly rejected: number;
+  readonly inReview: number;
+}
+
+export const noProgress: ReferralProgress = { pending: 0, completed: 0, rejected: 0, inReview: 0 };
+
+/** The column of the progress that counts a status. */
+export function progressColumn(status: ReferralStatus): keyof ReferralProgress {
+  return status === 'in_review' ? 'inReview' : status;
+}

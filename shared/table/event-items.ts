@@ -1,0 +1,90 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Explanation, ReportedEvent } from '../domain/rewards/event.ts';
+import type { Table } from './client.ts';
+import { keys } from './keys.ts';
+import { type TransactItem, transact } from './transact.ts';
+
+/** An event with the hash of its content, which tells a repeat from a conflict. */
+export interface HashedEvent {
+  readonly event: ReportedEvent;
+  readonly contentHash: string;
+}
+
+export interface StoredEvent extends HashedEvent {
+  /** Set once the event has been found to pay nothing. What did pay is in the referee's journal. */
+  readonly explanation?: readonly Explanation[];
+}
+
+/** Reported events, kept for ever. */
+export function eventItems(table: Table) {
+  const find = async (programId: string, eventId: string): Promise<StoredEvent | undefined> => {
+    const { Item } = await table.documents.send(
+      new GetCommand({ TableName: table.name, Key: keys.event(programId, eventId), ConsistentRead: true }),
+    );
+    return Item as StoredEvent | undefined;
+  };
+
+  return {
+    findEvent: find,
+
+    /** Stores events none of which is there, all or none; `exists` if one of them is. */
+    async storeEvents(events: readonly HashedEvent[]): Promise<'stored' | 'exists'> {
+      const [first, ...more] = events;
+      if (first === undefined) return 'stored';
+      if (more.length > 0)
+        return (
+          await transact(
+            table,
+            events.map((event) => eventPut(table, event)),
+          )
+        ).done
+          ? 'stored'
+          : 'exists';
+      try {
+        await table.documents.send(new PutCommand(eventPut(table, first).Put));
+        return 'stored';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'exists';
+        throw error;
+      }
+    },
+
+    /** Keeps the reasons for which an event paid nothing; the first ones stand. */
+    async explainEvent(
+      programId: string,
+      eventId: string,
+      explanation: readonly Explanation[],
+    ): Promise<void> {
+      await table.documents.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.event(programId, eventId),
+          UpdateExpression: 'SET explanation = if_not_exists(explanation, :explanation)',
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeValues: { ':explanation': explanation },
+        }),
+      );
+    },
+  };
+}
+
+function eventPut(
+  table: Table,
+  { event, contentHash }: HashedEvent,
+): TransactItem & Required<Pick<TransactItem, 'Put'>> {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...keys.event(event.programId, event.eventId),
+        type: 'event',
+        programId: event.programId,
+        eventId: event.eventId,
+        contentHash,
+        event,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { eventKey } from '../domain/ids.ts';
+import { partitions } from './layout.ts';
+
+/** The only place where keys are joined. docs/access-patterns.md lists them. */
+
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+export interface ListKey {
+  readonly listPk: string;
+  readonly listSk: string;
+}
+
+/** Numbers in sort keys, so that they sort as numbers. */
+const padded = (position: number): string => String(position).padStart(6, '0');
+
+/** First word of the sort keys that together are a participant's overview: one query reads them all. */
+export const overviewPrefix = 'OVERVIEW#';
+
+/** First word of a referee's referral and its journal: one query reads both. */
+export const referralPrefix = 'REFERRAL';
+
+const ofParticipant = (key: string, sk: string): Key => ({ pk: `${partitions.participant}${key}`, sk });
+
+export const keys = {
+  program: (programId: string): Key => ({ pk: `${partitions.program}${programId}`, sk: 'CURRENT' }),
+  programVersion: (programId: string, version: number): Key => ({
+    pk: `${partitions.program}${programId}`,
+    sk: `VERSION#${padded(version)}`,
+  }),
+  programClicks: (programId: string): Key => ({ pk: `${partitions.program}${programId}`, sk: 'CLICKS' }),
+
+  participantPartition: (key: string): string => `${partitions.participant}${key}`,
+  participant: (key: string): Key => ofParticipant(key, `${overviewPrefix}PROFILE`),
+  progress: (key: string): Key => ofParticipant(key, `${overviewPrefix}PROGRESS`),
+  participantClicks: (key: string): Key => ofParticipant(key, `${overviewPrefix}CLICKS`),
+  balance: (key: string, currency: string): Key => ofParticipant(key, `${overviewPrefix}BALANCE#${currency}`),
+  milestone: (key: string, milestoneId: string): Key =>
+    ofParticipant(key, `${overviewPrefix}MILESTONE#${milestoneId}`),
+  referral: (refereeKey: string): Key => ofParticipant(refereeKey, referralPrefix),
+  journal: (refereeKey: string, position: number, part: number): Key =>
+    ofParticipant(refereeKey, `${referralPrefix}#${padded(position)}${part === 0 ? '' : `#${part}`}`),
+  payout: (key: string, ulid: string): Key => ofParticipant(key, `PAYOUT#${ulid}`),
+  ledgerEntry: (key: string, ulid: string): Key => ofParticipant(key, `ENTRY#${ulid}`),
+
+  link: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'LINK' }),
+  linkClicks: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'CLICKS' }),
+
+  click: (clickId: string): Key => ({ pk: `${partitions.click}${clickId}`, sk: 'CLICK' }),
+  repeatVisit: (clickId: string, visitId: string): Key => ({
+    pk: `${partitions.click}${clickId}`,
+    sk: `VISIT#${visitId}`,
+  }),
+
+  tally: (second: number, position: number): Key => ({
+    pk: `${partitions.tally}${second}`,
+    sk: padded(position),
+  }),
+
+  event: (programId: string, eventId: string): Key => ({
+    pk: `${partitions.event}${eventKey(programId, eventId)}`,
+    sk: 'EVENT',
+  }),
+
+  apiKey: (keyId: string): Key => ({ pk: `${partitions.apiKey}${keyId}`, sk: 'KEY' }),
+} as const;
+
+export const listKeys = {
+  programs: (programId: string): ListKey => ({ listPk: partitions.programList, listSk: programId }),
+  activity: (key: string, createdAt: string, unique: string): ListKey => ({
+    listPk: `${partitions.activityList}${key}`,
+    listSk: `${createdAt}#${unique}`,
+  }),
+  links: (key: string, createdAt: string, code: string): ListKey => ({
+    listPk: `${partitions.linkList}${key}`,
+    listSk: `${createdAt}#${code}`,
+  }),
+  referrals: (referrerKey: string, createdAt: string, refereeKey: string): ListKey => ({
+    listPk: `${partitions.referralList}${referrerKey}`,
+    listSk: `${createdAt}#${refereeKey}`,
+  }),
+  payouts: (programId: string, ulid: string): ListKey => ({
+    listPk: `${partitions.payoutList}${programId}`,
+    listSk: ulid,
+  }),
+} as const;

@@ -1,0 +1,120 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { ClickTotals } from '../domain/clicks/totals.ts';
+import { participantKey } from '../domain/ids.ts';
+import type { Link } from '../domain/links/link.ts';
+import type { Participant } from '../domain/participant.ts';
+import type { Table } from './client.ts';
+import { keys, listKeys } from './keys.ts';
+import { type Page, type PageRequest, readList } from './lists.ts';
+import { totalsOf } from './overview-items.ts';
+import { participantPut } from './participant-items.ts';
+import { transact } from './transact.ts';
+
+type Stored = Record<string, unknown>;
+
+function toLink(item: Stored): Link {
+  return {
+    code: item['code'] as string,
+    programId: item['programId'] as string,
+    userId: item['userId'] as string,
+    destination: item['destination'] as string,
+    status: item['status'] as Link['status'],
+    createdAt: item['createdAt'] as string,
+  };
+}
+
+/** Links, each under its code. */
+export function linkItems(table: Table) {
+  return {
+    async findLink(code: string): Promise<Link | undefined> {
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: keys.link(code) }),
+      );
+      return Item && toLink(Item);
+    },
+
+    /**
+     * Makes a link and counts it at its participant, who is created with it if `participant` says so.
+     * A code that belongs to somebody stays theirs; the program's limit holds under races.
+     */
+    async createLink(
+      link: Link,
+      participant: { create: Participant } | { existing: true },
+      linkLimit: number,
+    ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'> {
+      const key = participantKey(link.programId, link.userId);
+      const result = await transact(table, [
+        {
+          Put: {
+            TableName: table.name,
+            Item: {
+              ...keys.link(link.code),
+              ...listKeys.links(key, link.createdAt, link.code),
+              type: 'link',
+              ...link,
+            },
+            ConditionExpression: 'attribute_not_exists(pk)',
+          },
+        },
+        'create' in participant
+          ? participantPut(table, { ...participant.create, links: 1 })
+          : {
+              Update: {
+                TableName: table.name,
+                Key: keys.participant(key),
+                UpdateExpression: 'SET links = links + :one',
+                ConditionExpression: 'attribute_exists(pk) AND links < :limit',
+                ExpressionAttributeValues: { ':one': 1, ':limit': linkLimit },
+              },
+            },
+      ]);
+      if (result.done) return 'created';
+      if (result.failed[0]) return 'code_taken';
+      return result.failed[1] ? 'limit_or_participant_changed' : 'conflict';
+    },
+
+    /** Changes a link; undefined if there is none. */
+    async changeLink(
+      code: string,
+      change: { destination?: string | undefined; status?: Link['status'] | undefined },
+    ): Promise<Link | undefined> {
+      const sets = Object.entries(change).filter(([, value]) => value !== undefined);
+      try {
+        const { Attributes } = await table.documents.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.link(code),
+            UpdateExpression: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+            ConditionExpression: 'attribute_exists(pk)',
+            ExpressionAttributeNames: Object.fromEntries(sets.map(([name]) => [`#${name}`, name])),
+            ExpressionAttributeValues: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return Attributes && toLink(Attributes);
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    },
+
+    listLinks: (programId: string, userId: string, page: PageRequest): Promise<Page<Link> | undefined> =>
+      readList(table, listKeys.links(participantKey(programId, userId), '', '').listPk, page, toLink),
+
+    /** A link with its click totals. */
+    async findLinkWithClicks(code: string): Promise<{ link: Link; clicks: ClickTotals } | undefined> {
+      const { Items = [] } = await table.documents.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': keys.link(code).pk },
+          ConsistentRead: true,
+        }),
+      );
+      const link = Items.find((item) => item['sk'] === keys.link(code).sk);
+      const clicks = Items.find((item) => item['sk'] === keys.linkClicks(code).sk);
+      return link && { link: toLink(link), clicks: totalsOf(clicks) };
+    },
+  };
+}

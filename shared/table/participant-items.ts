@@ -1,0 +1,98 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { participantKey } from '../domain/ids.ts';
+import type { Participant } from '../domain/participant.ts';
+import type { Table } from './client.ts';
+import { keys } from './keys.ts';
+import type { TransactItem } from './transact.ts';
+
+type Stored = Record<string, unknown>;
+
+/** Reads a participant out of its stored item. */
+export function toParticipant(item: Stored): Participant {
+  return {
+    programId: item['programId'] as string,
+    userId: item['userId'] as string,
+    status: item['status'] as Participant['status'],
+    ...(typeof item['name'] === 'string' && { name: item['name'] }),
+    ...(typeof item['emailHash'] === 'string' && { emailHash: item['emailHash'] }),
+    links: item['links'] as number,
+    createdAt: item['createdAt'] as string,
+  };
+}
+
+function toItem(participant: Participant): Stored {
+  const key = participantKey(participant.programId, participant.userId);
+  return { ...keys.participant(key), type: 'participant', ...participant };
+}
+
+/** The part of a transaction that creates a participant, if there is none. */
+export function participantPut(table: Table, participant: Participant): TransactItem {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: toItem(participant),
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+export interface ParticipantChange {
+  readonly name?: string | undefined;
+  readonly emailHash?: string | undefined;
+  readonly status?: Participant['status'] | undefined;
+}
+
+/** Participants' profiles. */
+export function participantItems(table: Table) {
+  return {
+    async findParticipant(programId: string, userId: string): Promise<Participant | undefined> {
+      const { Item } = await table.documents.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.participant(participantKey(programId, userId)),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && toParticipant(Item);
+    },
+
+    /** Creates a participant; `exists` if there is one. */
+    async createParticipant(participant: Participant): Promise<'created' | 'exists'> {
+      try {
+        await table.documents.send(
+          new PutCommand({
+            TableName: table.name,
+            Item: toItem(participant),
+            ConditionExpression: 'attribute_not_exists(pk)',
+          }),
+        );
+        return 'created';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'exists';
+        throw error;
+      }
+    },
+
+    /** Changes what is given of a participant that exists. */
+    async changeParticipant(
+      programId: string,
+      userId: string,
+      change: ParticipantChange,
+    ): Promise<Participant> {
+      const sets = Object.entries(change).filter(([, value]) => value !== undefined);
+      const { Attributes } = await table.documents.send(
+        new UpdateCommand({
+          TableName: table.name,
+          Key: keys.participant(participantKey(programId, userId)),
+          UpdateExpression: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+          ConditionExpression: 'attribute_exists(pk)',
+          ExpressionAttributeNames: Object.fromEntries(sets.map(([name]) => [`#${name}`, name])),
+          ExpressionAttributeValues: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+          ReturnValues: 'ALL_NEW',
+        }),
+      );
+      return toParticipant(Attributes ?? {});
+    },
+  };
+}
