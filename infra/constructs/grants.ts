@@ -1,0 +1,89 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { layout, type Partition, partitions } from '../../shared/table/layout.ts';
+import type { FunctionSpec, SecretName, TableAction } from '../function-spec.ts';
+
+/** The resources that functions may be let to. */
+export interface Grantable {
+  readonly table: TableV2;
+  readonly streamArn: string;
+  readonly secretArns: Readonly<Record<SecretName, string>>;
+  readonly rewardQueue: IQueue;
+  readonly bus: EventBus;
+}
+
+/** The IAM statements that say what a function's entry in the manifest says. */
+export function grantStatements(spec: FunctionSpec, on: Grantable): PolicyStatement[] {
+  const statements = [
+    ...itemStatements(spec, false, on.table.tableArn),
+    ...itemStatements(spec, true, `${on.table.tableArn}/index/${layout.listIndex.name}`),
+    ...(spec.secrets ?? []).map(({ secret, actions }) =>
+      allow(prefixed('secretsmanager', actions), on.secretArns[secret]),
+    ),
+  ];
+  if (spec.trigger === 'rewardQueue') statements.push(consumeStatement(on.rewardQueue));
+  if (spec.trigger === 'tableStream') statements.push(readStreamStatement(on.streamArn));
+  if (spec.scansTable) statements.push(allow(['dynamodb:Scan'], on.table.tableArn));
+  if (spec.sendsRewards) statements.push(sendStatement(on.rewardQueue));
+  if (spec.publishesEvents) statements.push(allow(['events:PutEvents'], on.bus.eventBusArn));
+  return statements;
+}
+
+/** Leave to put messages on a queue. */
+export function sendStatement(queue: IQueue): PolicyStatement {
+  return allow(['sqs:SendMessage'], queue.queueArn);
+}
+
+/** What Lambda needs, as the function, to read a queue for it. */
+function consumeStatement(queue: IQueue): PolicyStatement {
+  return allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queue.queueArn);
+}
+
+/** What Lambda needs, as the function, to read a table's stream for it. */
+function readStreamStatement(streamArn: string): PolicyStatement {
+  const actions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+  return allow(prefixed('dynamodb', actions), streamArn);
+}
+
+/**
+ * One statement for all actions that are allowed on the same partitions. Whatever the manifest says of an
+ * action is gathered first: a transaction that puts a code and a participant is one statement's business.
+ */
+function itemStatements(spec: FunctionSpec, ofIndex: boolean, resource: string): PolicyStatement[] {
+  const byAction = new Map<TableAction, Set<Partition>>();
+  for (const grant of spec.table) {
+    const named = grant.partitions.filter((partition) => partition.endsWith('List') === ofIndex);
+    if (named.length === 0) continue;
+    for (const action of grant.actions) {
+      byAction.set(action, new Set([...(byAction.get(action) ?? []), ...named]));
+    }
+  }
+  const statements = new Map<string, { patterns: string[]; actions: TableAction[] }>();
+  for (const [action, named] of byAction) {
+    const patterns = [...named].map((partition) => `${partitions[partition]}*`).sort();
+    const same = statements.get(patterns.join()) ?? { patterns, actions: [] };
+    same.actions.push(action);
+    statements.set(patterns.join(), same);
+  }
+  return [...statements.values()].map(({ patterns, actions }) =>
+    allow(prefixed('dynamodb', actions), resource, onlyKeys(patterns)),
+  );
+}
+
+/** `ForAllValues` alone is also true of a request without any key: `Null` refuses those. */
+function onlyKeys(patterns: string[]) {
+  return {
+    'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': patterns },
+    Null: { 'dynamodb:LeadingKeys': 'false' },
+  };
+}
+
+function prefixed(service: string, actions: readonly string[]): string[] {
+  return actions.map((action) => `${service}:${action}`);
+}
+
+function allow(actions: string[], resource: string, conditions?: Record<string, Record<string, unknown>>) {
+  return new PolicyStatement({ actions, resources: [resource], ...(conditions ? { conditions } : {}) });
+}

@@ -1,0 +1,108 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  Architecture,
+  Code,
+  type IFunction,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { FunctionSpec, Trigger } from '../function-spec.ts';
+import type { Settings } from '../settings.ts';
+import { sendStatement } from './grants.ts';
+import { FailureQueue } from './queues.ts';
+
+/** A function of the manifest, with what its stack adds. */
+export interface PlusoneFunctionProps {
+  readonly spec: FunctionSpec;
+  /** Folder with `index.js`. */
+  readonly codeDir: string;
+  /** Values of the variables that the manifest names, and of `STAGE`. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** All that it may do beyond logging and tracing. */
+  readonly statements: readonly PolicyStatement[];
+  readonly settings: Pick<Settings, 'logRetention'>;
+}
+
+/** A Lambda function with a log and a role of its own. The role is whole here, and nothing can add to it. */
+export class PlusoneFunction extends Construct {
+  readonly handler: IFunction;
+  /** What it could not do, if nobody else is told: a stream's batches, a schedule's runs. */
+  readonly failures?: IQueue;
+
+  constructor(scope: Construct, id: string, props: PlusoneFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Log', {
+      retention: props.settings.logRetention,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const { trigger } = props.spec;
+    const statements = [...props.statements];
+    if (trigger === 'tableStream' || trigger === 'schedule') {
+      this.failures = new FailureQueue(this, 'Failures').queue;
+      statements.push(sendStatement(this.failures));
+    }
+    this.handler = new LambdaFunction(this, 'Function', {
+      description: props.spec.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      code: Code.fromAsset(props.codeDir),
+      handler: 'index.handler',
+      memorySize: props.spec.memoryMb,
+      timeout: Duration.seconds(props.spec.timeoutSeconds),
+      environment: { ...props.environment },
+      tracing: Tracing.ACTIVE,
+      logGroup,
+      role: createRole(this, logGroup, statements),
+      ...(trigger === 'schedule' && this.failures ? { deadLetterQueue: this.failures } : {}),
+    });
+    acknowledgeFailureHandling(this.handler, trigger);
+  }
+}
+
+const failureIsToldTo: Readonly<Record<Trigger, string>> = {
+  request: 'the caller, who waits for the answer',
+  rewardQueue: 'the queue, which delivers again and then keeps a dead letter',
+  tableStream: 'the failure queue of its event source mapping',
+  schedule: 'its dead letter queue',
+  deployment: 'CloudFormation, which rolls back when no answer comes',
+};
+
+function acknowledgeFailureHandling(handler: IFunction, trigger: Trigger): void {
+  const reason = `A failure is told to ${failureIsToldTo[trigger]}.`;
+  Validations.of(handler).acknowledge(
+    { id: 'Serverless-LambdaAsyncFailureDestination', reason },
+    { id: 'Serverless-LambdaDLQ', reason },
+  );
+}
+
+function createRole(scope: Construct, logGroup: LogGroup, statements: readonly PolicyStatement[]) {
+  const role = new Role(scope, 'Role', {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+    inlinePolicies: {
+      Function: new PolicyDocument({
+        statements: [
+          new PolicyStatement({
+            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            resources: [logGroup.logGroupArn],
+          }),
+          new PolicyStatement({
+            actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+            resources: ['*'],
+          }),
+          ...statements,
+        ],
+      }),
+    },
+  });
+  const reason = 'X-Ray has no resources to name: its two write actions are allowed on all or on nothing.';
+  Validations.of(role).acknowledge(
+    { id: 'AwsSolutions-IAM5[Resource::*]', reason },
+    { id: 'Serverless-LambdaStarPermissions', reason },
+  );
+  return role.withoutPolicyUpdates();
+}

@@ -1,0 +1,36 @@
+import { Validations } from 'aws-cdk-lib';
+import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Construct } from 'constructs';
+import type { SecretName } from '../function-spec.ts';
+import type { StageName } from '../settings.ts';
+
+/** Which deployment the secrets are of. */
+export interface SecretsProps {
+  readonly stage: StageName;
+}
+
+/** The two secrets of a deployment, by ARN. */
+export class Secrets extends Construct {
+  readonly arns: Readonly<Record<SecretName, string>>;
+
+  constructor(scope: Construct, id: string, props: SecretsProps) {
+    super(scope, id);
+    const hash = new Secret(this, 'Hash', {
+      description: `Plusone ${props.stage}: hashes API keys and what is known of visitors`,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    Validations.of(hash).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Another key would make every stored hash, of API keys and of visitors, match nothing.',
+    });
+    // The plain resource: the richer one would fill it with a password that is nobody's key.
+    const firstKey = new CfnSecret(this, 'FirstApiKey', {
+      description: `Plusone ${props.stage}: the first API key, put here by the deployment`,
+    });
+    Validations.of(firstKey).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'It is handed over once; keys are changed by making another and revoking this one.',
+    });
+    this.arns = { hash: hash.secretArn, firstKey: firstKey.ref };
+  }
+}

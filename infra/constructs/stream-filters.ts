@@ -1,0 +1,26 @@
+import { FilterRule } from 'aws-cdk-lib/aws-lambda';
+import { layout, type Partition, partitions } from '../../shared/table/layout.ts';
+
+/** Sort key of the items that only count clicks: they change with every batch, and are nobody's news. */
+const clickCounter = 'CLICKS';
+
+/** New clicks: what `count-clicks` is given. */
+export const newClicks = [{ eventName: ['INSERT'], dynamodb: { Keys: within('click') } }];
+
+/** Accepted events and all that tells of a change: what `relay-changes` is given. */
+export const newsWorthy = [
+  { eventName: ['INSERT'], dynamodb: { Keys: within('event') } },
+  {
+    eventName: ['INSERT', 'MODIFY'],
+    dynamodb: {
+      Keys: {
+        ...within('participant', 'program', 'code'),
+        [layout.sortKey]: { S: FilterRule.notEquals(clickCounter) },
+      },
+    },
+  },
+];
+
+function within(...named: Partition[]) {
+  return { [layout.partitionKey]: { S: named.map((partition) => ({ prefix: partitions[partition] })) } };
+}

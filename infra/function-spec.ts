@@ -1,0 +1,58 @@
+import type { Partition } from '../shared/table/layout.ts';
+
+/** What a function may do to items. There is no `DeleteItem`: nothing is ever deleted, only marked or expired. */
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'Query' | 'ConditionCheckItem';
+
+/** Leave to do these things to the items of these partitions, and to no others. */
+export interface TableGrant {
+  readonly actions: readonly TableAction[];
+  /** Partitions whose name ends in `List` are those of the index, and can only be queried. */
+  readonly partitions: readonly Partition[];
+}
+
+/** The secrets of a deployment: the key that hashes, and the first API key. */
+export type SecretName = 'hash' | 'firstKey';
+
+/** Leave to use a secret. */
+export interface SecretGrant {
+  readonly secret: SecretName;
+  readonly actions: readonly ('GetSecretValue' | 'PutSecretValue')[];
+}
+
+/** Variables that a function can ask for. `STAGE` is given to all. */
+export type EnvironmentName =
+  | 'API_URL'
+  | 'DEFAULT_DESTINATION'
+  | 'EVENT_BUS_NAME'
+  | 'FIRST_KEY_SECRET_ARN'
+  | 'HASH_SECRET_ARN'
+  | 'LINK_BASE_URL'
+  | 'REWARD_QUEUE_URL'
+  | 'TABLE_NAME';
+
+/**
+ * What calls a function. It decides who is told of failures: the caller of a request, the queue that delivers
+ * again, the failure queue of a stream's or schedule's function, or the deployment.
+ */
+export type Trigger = 'request' | 'rewardQueue' | 'tableStream' | 'schedule' | 'deployment';
+
+/** What a function is and all that it may do. */
+export interface FunctionSpec {
+  readonly trigger: Trigger;
+  /** File that exports `handler`, relative to the repository. */
+  readonly entry: string;
+  /** Shown in the console of AWS. */
+  readonly description: string;
+  readonly memoryMb: number;
+  readonly timeoutSeconds: number;
+  readonly environment: readonly EnvironmentName[];
+  readonly table: readonly TableGrant[];
+  /** May read the whole table: only for what checks all of it. @default - no */
+  readonly scansTable?: true;
+  /** @default - none */
+  readonly secrets?: readonly SecretGrant[];
+  /** May hand events to the rewards queue. @default - no */
+  readonly sendsRewards?: true;
+  /** May publish on the event bus. @default - no */
+  readonly publishesEvents?: true;
+}

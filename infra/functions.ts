@@ -1,0 +1,201 @@
+import type { Area } from '../shared/contract/route.ts';
+import type { FunctionSpec } from './function-spec.ts';
+
+/**
+ * A third of a virtual CPU: signing and parsing a request takes a few milliseconds, waiting for DynamoDB the
+ * rest, so that more memory would buy little and less would stretch cold starts.
+ */
+const answering = { trigger: 'request', memoryMb: 512, timeoutSeconds: 10 } as const;
+
+const readsHashKey = [{ secret: 'hash', actions: ['GetSecretValue'] }] as const;
+
+/** The functions behind the routes, one an area: docs/decisions/0003-one-function-an-area.md. */
+const areas = {
+  redirect: {
+    ...answering,
+    entry: 'functions/redirect/handler.ts',
+    description: 'Follows a link: records the click, then redirects',
+    // A visitor waits: past three seconds they are gone, and the fallback serves them better.
+    timeoutSeconds: 3,
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    table: [
+      { actions: ['GetItem'], partitions: ['code', 'program'] },
+      { actions: ['PutItem'], partitions: ['click'] },
+    ],
+    secrets: readsHashKey,
+  },
+  docs: {
+    ...answering,
+    entry: 'functions/api/docs/handler.ts',
+    description: 'Serves the documentation, the OpenAPI document and the health check',
+    environment: ['API_URL'],
+    table: [],
+  },
+  programs: {
+    ...answering,
+    entry: 'functions/api/programs/handler.ts',
+    description: 'Creates, changes and lists programs',
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem', 'PutItem', 'Query'], partitions: ['program'] },
+      { actions: ['Query'], partitions: ['programList'] },
+    ],
+  },
+  participants: {
+    ...answering,
+    entry: 'functions/api/participants/handler.ts',
+    description: 'Creates participants and shows what they did and earned',
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    table: [
+      { actions: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], partitions: ['participant'] },
+      { actions: ['GetItem'], partitions: ['program'] },
+      { actions: ['Query'], partitions: ['activityList', 'referralList'] },
+    ],
+    secrets: readsHashKey,
+  },
+  links: {
+    ...answering,
+    entry: 'functions/api/links/handler.ts',
+    description: 'Makes, changes and lists links',
+    environment: ['TABLE_NAME', 'LINK_BASE_URL'],
+    table: [
+      { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
+      { actions: ['PutItem', 'UpdateItem'], partitions: ['code', 'participant'] },
+      { actions: ['Query'], partitions: ['code', 'linkList'] },
+    ],
+  },
+  clicks: {
+    ...answering,
+    entry: 'functions/api/clicks/handler.ts',
+    description: "Records clicks that a customer's server reports",
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    table: [
+      { actions: ['GetItem'], partitions: ['code', 'click', 'program'] },
+      { actions: ['Query', 'PutItem'], partitions: ['click'] },
+    ],
+    secrets: readsHashKey,
+  },
+  referrals: {
+    ...answering,
+    entry: 'functions/api/referrals/handler.ts',
+    description: 'Attributes a new user to who referred them',
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    table: [
+      { actions: ['GetItem'], partitions: ['program', 'participant', 'code', 'click'] },
+      { actions: ['Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'], partitions: ['participant'] },
+    ],
+    secrets: readsHashKey,
+  },
+  events: {
+    ...answering,
+    entry: 'functions/api/events/handler.ts',
+    description: "Accepts events of a customer's backend",
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem', 'PutItem'], partitions: ['event'] },
+      { actions: ['GetItem'], partitions: ['program'] },
+      { actions: ['Query'], partitions: ['participant'] },
+    ],
+  },
+  rewards: {
+    ...answering,
+    entry: 'functions/api/rewards/handler.ts',
+    description: 'Shows and claims rewards',
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem', 'UpdateItem'], partitions: ['participant'] },
+      { actions: ['GetItem'], partitions: ['program'] },
+    ],
+  },
+  payouts: {
+    ...answering,
+    entry: 'functions/api/payouts/handler.ts',
+    description: 'Moves money from balances to payouts and back',
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
+      { actions: ['Query'], partitions: ['payoutList'] },
+    ],
+  },
+} as const satisfies Record<Area, FunctionSpec>;
+
+/** The functions behind no route: the authorizer, and what runs on queue, stream, schedule and deployment. */
+const others = {
+  authorizer: {
+    ...answering,
+    entry: 'functions/authorizer/handler.ts',
+    description: 'Knows the holder of an API key',
+    timeoutSeconds: 5,
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    table: [{ actions: ['GetItem'], partitions: ['apiKey'] }],
+    secrets: readsHashKey,
+  },
+  'process-event': {
+    trigger: 'rewardQueue',
+    entry: 'functions/queue/process-event/handler.ts',
+    description: 'Computes what an event earns, and books it',
+    memoryMb: 512,
+    // Ten events, each a few reads and a transaction that may meet others and be tried again.
+    timeoutSeconds: 30,
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem'], partitions: ['event', 'program', 'participant'] },
+      { actions: ['Query', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
+      { actions: ['UpdateItem'], partitions: ['event'] },
+    ],
+  },
+  'count-clicks': {
+    trigger: 'tableStream',
+    entry: 'functions/stream/count-clicks/handler.ts',
+    description: 'Adds new clicks to the totals that show them',
+    memoryMb: 512,
+    // A thousand clicks of a thousand links are as many counters, in transactions of a hundred.
+    timeoutSeconds: 60,
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['Query', 'PutItem'], partitions: ['tally'] },
+      { actions: ['UpdateItem'], partitions: ['code', 'participant', 'program'] },
+    ],
+  },
+  'relay-changes': {
+    trigger: 'tableStream',
+    entry: 'functions/stream/relay-changes/handler.ts',
+    description: "Hands accepted events to the rewards queue and tells the event bus of the table's changes",
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    environment: ['REWARD_QUEUE_URL', 'EVENT_BUS_NAME'],
+    table: [],
+    sendsRewards: true,
+    publishesEvents: true,
+  },
+  'reconcile-balances': {
+    trigger: 'schedule',
+    entry: 'functions/schedule/reconcile-balances/handler.ts',
+    description: 'Proves every day that each balance is the sum of its ledger',
+    // It reads the whole table, a megabyte a page: as much time as Lambda gives, and CPU to parse it.
+    memoryMb: 1024,
+    timeoutSeconds: 900,
+    environment: ['TABLE_NAME'],
+    table: [{ actions: ['Query'], partitions: ['activityList'] }],
+    scansTable: true,
+  },
+  bootstrap: {
+    trigger: 'deployment',
+    entry: 'functions/deploy/bootstrap/handler.ts',
+    description: 'Makes the default program and the first API key when the stack is deployed',
+    memoryMb: 256,
+    timeoutSeconds: 60,
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'FIRST_KEY_SECRET_ARN', 'DEFAULT_DESTINATION'],
+    table: [{ actions: ['GetItem', 'PutItem'], partitions: ['apiKey', 'program'] }],
+    secrets: [...readsHashKey, { secret: 'firstKey', actions: ['GetSecretValue', 'PutSecretValue'] }],
+  },
+} as const satisfies Record<string, FunctionSpec>;
+
+/** The name of a function: of its bundle, its construct, and in the tests. */
+export type FunctionName = keyof typeof areas | keyof typeof others;
+
+/** Every function of a deployment. */
+export const functions: Readonly<Record<FunctionName, FunctionSpec>> = { ...areas, ...others };
+
+/** The names, in the order of the manifest. */
+export const functionNames = Object.keys(functions) as readonly FunctionName[];

@@ -1,0 +1,173 @@
+import { CfnOutput, CustomResource, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { routes } from '../../shared/contract/routes.ts';
+import type { Bundle } from '../bundle.ts';
+import { ApiDomain } from '../constructs/custom-domain.ts';
+import { DailySchedule } from '../constructs/daily-schedule.ts';
+import { DomainEvents } from '../constructs/domain-events.ts';
+import { FunctionFleet } from '../constructs/function-fleet.ts';
+import { PlusoneApi } from '../constructs/http-api.ts';
+import { QueueWithDeadLetters } from '../constructs/queues.ts';
+import { Secrets } from '../constructs/secrets.ts';
+import { StreamConsumer } from '../constructs/stream-consumer.ts';
+import { newClicks, newsWorthy } from '../constructs/stream-filters.ts';
+import { PlusoneTable } from '../constructs/table.ts';
+import { functions } from '../functions.ts';
+import type { Settings, StageName } from '../settings.ts';
+
+/** A stage, and the code it runs. */
+export interface PlusoneStackProps extends StackProps {
+  readonly stage: StageName;
+  readonly settings: Settings;
+  readonly bundle: Bundle;
+}
+
+/** All of Plusone: one stack a stage. */
+export class PlusoneStack extends Stack {
+  private readonly settings: Settings;
+  private readonly table: PlusoneTable;
+  private readonly rewards: QueueWithDeadLetters;
+  private readonly secrets: Secrets;
+  private readonly events: DomainEvents;
+  private readonly http: PlusoneApi;
+  private readonly fleet: FunctionFleet;
+
+  constructor(scope: Construct, id: string, props: PlusoneStackProps) {
+    super(scope, id, props);
+    this.settings = props.settings;
+    this.table = new PlusoneTable(this, 'Data', props);
+    this.rewards = new QueueWithDeadLetters(this, 'Rewards', {
+      consumerTimeout: Duration.seconds(functions['process-event'].timeoutSeconds),
+    });
+    this.secrets = new Secrets(this, 'Secrets', props);
+    this.events = new DomainEvents(this, 'Events', props);
+    this.http = new PlusoneApi(this, 'Http', props);
+    this.fleet = this.createFleet(props);
+    this.http.addRoutes(routes, {
+      areas: this.areaHandlers(),
+      authorizer: this.fleet.get('authorizer'),
+    });
+    this.connectTriggers();
+    this.connectDomains();
+    this.bootstrap();
+    this.exportOutputs();
+  }
+
+  private get apiUrl(): string {
+    const { apiDomain } = this.settings;
+    return apiDomain ? `https://${apiDomain.domainName}` : this.http.api.apiEndpoint;
+  }
+
+  private get linkBaseUrl(): string {
+    const { linkDomain } = this.settings;
+    return `${linkDomain ? `https://${linkDomain.domainName}` : this.apiUrl}/r`;
+  }
+
+  private createFleet(props: PlusoneStackProps): FunctionFleet {
+    const { table } = this.table;
+    return new FunctionFleet(this, 'Functions', {
+      ...props,
+      environment: {
+        API_URL: this.apiUrl,
+        DEFAULT_DESTINATION: props.settings.defaultDestination,
+        EVENT_BUS_NAME: this.events.bus.eventBusName,
+        FIRST_KEY_SECRET_ARN: this.secrets.arns.firstKey,
+        HASH_SECRET_ARN: this.secrets.arns.hash,
+        LINK_BASE_URL: this.linkBaseUrl,
+        REWARD_QUEUE_URL: this.rewards.queue.queueUrl,
+        TABLE_NAME: table.tableName,
+      },
+      resources: {
+        table,
+        streamArn: this.table.streamArn,
+        secretArns: this.secrets.arns,
+        rewardQueue: this.rewards.queue,
+        bus: this.events.bus,
+      },
+    });
+  }
+
+  private areaHandlers() {
+    const { fleet } = this;
+    return {
+      redirect: fleet.get('redirect'),
+      docs: fleet.get('docs'),
+      programs: fleet.get('programs'),
+      participants: fleet.get('participants'),
+      links: fleet.get('links'),
+      clicks: fleet.get('clicks'),
+      referrals: fleet.get('referrals'),
+      events: fleet.get('events'),
+      rewards: fleet.get('rewards'),
+      payouts: fleet.get('payouts'),
+    };
+  }
+
+  private connectTriggers(): void {
+    const mapping = new EventSourceMapping(this, 'RewardsToProcessEvent', {
+      target: this.fleet.get('process-event'),
+      eventSourceArn: this.rewards.queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency: this.settings.rewardConcurrency,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'Queues have no failure destination: the queue itself moves what keeps failing to its dead letters.',
+    });
+    new StreamConsumer(this, 'ClicksToCount', {
+      handler: this.fleet.get('count-clicks'),
+      failures: this.fleet.failuresOf('count-clicks'),
+      streamArn: this.table.streamArn,
+      filters: newClicks,
+      window: Duration.seconds(this.settings.clickWindowSeconds),
+    });
+    new StreamConsumer(this, 'ChangesToRelay', {
+      handler: this.fleet.get('relay-changes'),
+      failures: this.fleet.failuresOf('relay-changes'),
+      streamArn: this.table.streamArn,
+      filters: newsWorthy,
+    });
+    new DailySchedule(this, 'DailyReconciliation', {
+      handler: this.fleet.get('reconcile-balances'),
+      failures: this.fleet.failuresOf('reconcile-balances'),
+      description: 'Proves that each balance is the sum of its ledger',
+      hour: 3,
+    });
+  }
+
+  private connectDomains(): void {
+    const { apiDomain, linkDomain } = this.settings;
+    const { api, stage } = this.http;
+    if (apiDomain) new ApiDomain(this, 'ApiDomain', { domain: apiDomain, api, stage });
+    if (linkDomain) new ApiDomain(this, 'LinkDomain', { domain: linkDomain, api, stage });
+  }
+
+  /** CloudFormation calls the function itself, once for each `version`; what is there already stays. */
+  private bootstrap(): void {
+    new CustomResource(this, 'Bootstrap', {
+      resourceType: 'Custom::PlusoneBootstrap',
+      serviceToken: this.fleet.get('bootstrap').functionArn,
+      serviceTimeout: Duration.minutes(5),
+      properties: { version: '1' },
+    });
+  }
+
+  private exportOutputs(): void {
+    const outputs = {
+      ApiUrl: this.apiUrl,
+      LinkBaseUrl: this.linkBaseUrl,
+      TableName: this.table.table.tableName,
+      FirstApiKeySecretArn: this.secrets.arns.firstKey,
+      BusName: this.events.bus.eventBusName,
+      RewardQueueUrl: this.rewards.queue.queueUrl,
+      RewardDeadLetterQueueUrl: this.rewards.deadLetters.queueUrl,
+      CountClicksFailureQueueUrl: this.fleet.failuresOf('count-clicks').queueUrl,
+      RelayChangesFailureQueueUrl: this.fleet.failuresOf('relay-changes').queueUrl,
+      ReconcileBalancesFailureQueueUrl: this.fleet.failuresOf('reconcile-balances').queueUrl,
+    };
+    for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
+  }
+}
