@@ -1,9 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Explanation, ReportedEvent } from '../domain/rewards/event.ts';
 import type { Table } from './client.ts';
 import { keys } from './keys.ts';
-import { type TransactItem, transact } from './transact.ts';
+import { transact } from './transact.ts';
 
 /** An event with the hash of its content, which tells a repeat from a conflict. */
 export interface HashedEvent {
@@ -32,17 +32,12 @@ export function eventItems(table: Table) {
     async storeEvents(events: readonly HashedEvent[]): Promise<'stored' | 'exists'> {
       const [first, ...more] = events;
       if (first === undefined) return 'stored';
-      if (more.length > 0)
-        return (
-          await transact(
-            table,
-            events.map((event) => eventPut(table, event)),
-          )
-        ).done
-          ? 'stored'
-          : 'exists';
+      if (more.length > 0) {
+        const puts = events.map((event) => ({ Put: eventPut(table, event) }));
+        return (await transact(table, puts)).done ? 'stored' : 'exists';
+      }
       try {
-        await table.documents.send(new PutCommand(eventPut(table, first).Put));
+        await table.documents.send(new PutCommand(eventPut(table, first)));
         return 'stored';
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return 'exists';
@@ -69,22 +64,17 @@ export function eventItems(table: Table) {
   };
 }
 
-function eventPut(
-  table: Table,
-  { event, contentHash }: HashedEvent,
-): TransactItem & Required<Pick<TransactItem, 'Put'>> {
+function eventPut(table: Table, { event, contentHash }: HashedEvent): PutCommandInput {
   return {
-    Put: {
-      TableName: table.name,
-      Item: {
-        ...keys.event(event.programId, event.eventId),
-        type: 'event',
-        programId: event.programId,
-        eventId: event.eventId,
-        contentHash,
-        event,
-      },
-      ConditionExpression: 'attribute_not_exists(pk)',
+    TableName: table.name,
+    Item: {
+      ...keys.event(event.programId, event.eventId),
+      type: 'event',
+      programId: event.programId,
+      eventId: event.eventId,
+      contentHash,
+      event,
     },
+    ConditionExpression: 'attribute_not_exists(pk)',
   };
 }

@@ -9,6 +9,17 @@ export interface ClickTotals {
   readonly botClicks: number;
 }
 
+/** What click totals are kept of. */
+export type Counter =
+  | { readonly of: 'link'; readonly code: string }
+  | { readonly of: 'participant'; readonly programId: string; readonly userId: string }
+  | { readonly of: 'program'; readonly programId: string };
+
+export interface CounterAddition {
+  readonly counter: Counter;
+  readonly add: ClickTotals;
+}
+
 export const noClicks: ClickTotals = { clicks: 0, uniqueClicks: 0, botClicks: 0 };
 
 /** What one stored visit adds to every total that shows it. `first`: the visitor's first in the hour. */

@@ -1,0 +1,68 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { Visit } from '../domain/clicks/visit.ts';
+import type { Table } from './client.ts';
+import { keys } from './keys.ts';
+
+type Stored = Record<string, unknown>;
+
+/** A click with the number of visits that it stands for. */
+export interface StoredClick {
+  readonly visit: Visit;
+  readonly visits: number;
+}
+
+/** Reads a visit out of its stored item, or out of a record of the table's stream. */
+export function toVisit(item: Stored): Visit {
+  return item['visit'] as Visit;
+}
+
+/** Clicks: the first visit of a visitor on a link within the hour, with its repeats beside it. */
+export function clickItems(table: Table) {
+  const put = (visit: Visit, first: boolean) =>
+    new PutCommand({
+      TableName: table.name,
+      Item: {
+        ...(first ? keys.click(visit.clickId) : keys.repeatVisit(visit.clickId, visit.visitId)),
+        type: 'visit',
+        first,
+        visit,
+      },
+      ...(first && {
+        ConditionExpression: 'attribute_not_exists(pk) OR visit.visitId = :visit',
+        ExpressionAttributeValues: { ':visit': visit.visitId },
+      }),
+    });
+
+  return {
+    /**
+     * Keeps a visit. One write for a first visit, and for a repeat that is known to be one; else two.
+     * Writing the same visit again changes nothing.
+     */
+    async storeVisit(visit: Visit, knownRepeat: boolean): Promise<'first' | 'repeat'> {
+      if (!knownRepeat) {
+        try {
+          await table.documents.send(put(visit, true));
+          return 'first';
+        } catch (error) {
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      }
+      await table.documents.send(put(visit, false));
+      return 'repeat';
+    },
+
+    async findClick(clickId: string): Promise<StoredClick | undefined> {
+      const { Items = [] } = await table.documents.send(
+        new QueryCommand({
+          TableName: table.name,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': keys.click(clickId).pk },
+          ConsistentRead: true,
+        }),
+      );
+      const first = Items.find((item) => item['first'] === true);
+      return first && { visit: toVisit(first), visits: Items.length };
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import { journalRewardId, participantKey } from '../../domain/ids.ts';
+import type { Explanation, ReportedEvent } from '../../domain/rewards/event.ts';
+import type { JournalEntry, Posting } from '../../domain/rewards/journal.ts';
+
+export interface ReadEventPorts {
+  findEvent(
+    programId: string,
+    eventId: string,
+  ): Promise<{ event: ReportedEvent; explanation?: readonly Explanation[] } | undefined>;
+  loadRefereeAccount(programId: string, refereeId: string): Promise<{ journal: readonly JournalEntry[] }>;
+}
+
+/** Finds what an event did, and why, from the event itself and its referee's journal. */
+export async function readEvent(ports: ReadEventPorts, programId: string, eventId: string) {
+  const stored = await ports.findEvent(programId, eventId);
+  if (stored === undefined) return refuse('event_not_found') satisfies Refusal;
+  const { eventId: id, properties: _, ...event } = stored.event;
+  const { journal } = await ports.loadRefereeAccount(programId, event.userId);
+  const entry = journal.find((candidate) => candidate.eventId === id);
+  const key = participantKey(programId, event.userId);
+  const explanation = entry?.explanation ?? stored.explanation;
+  return {
+    event: {
+      id,
+      ...event,
+      status: explanation === undefined ? ('accepted' as const) : ('processed' as const),
+      explanation: explanation ?? [],
+      entries:
+        entry?.postings.map((posting, part) => describePosting(posting, key, entry.position, part)) ?? [],
+    },
+  };
+}
+
+function describePosting(posting: Posting, refereeKey: string, position: number, part: number) {
+  const { adjusts } = posting;
+  return {
+    entryId: journalRewardId(refereeKey, position, part).replace('rwd_', 'ent_'),
+    userId: posting.beneficiaryId,
+    amount: posting.amount,
+    currency: posting.currency,
+    rewardId: journalRewardId(refereeKey, adjusts?.position ?? position, adjusts?.part ?? part),
+  };
+}

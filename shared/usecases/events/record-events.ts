@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import { currencyExponent } from '../../domain/money/currencies.ts';
+import type { Program } from '../../domain/programs/program.ts';
+import type { ReportedEvent } from '../../domain/rewards/event.ts';
+import { whileContended } from '../retry.ts';
+import { isoTime, type System } from '../system.ts';
+
+/** An event as it was sent. */
+export type EventInput = Omit<ReportedEvent, 'acceptedAt' | 'eventId'> & { readonly id: string };
+
+interface HashedEvent {
+  readonly event: ReportedEvent;
+  readonly contentHash: string;
+}
+
+export interface RecordEventsPorts extends System {
+  findProgram(programId: string): Promise<Program | undefined>;
+  findEvent(programId: string, eventId: string): Promise<HashedEvent | undefined>;
+  storeEvents(events: readonly HashedEvent[]): Promise<'stored' | 'exists'>;
+}
+
+export interface AcceptedEvents {
+  readonly events: readonly { readonly id: string; readonly status: 'accepted' }[];
+}
+
+/**
+ * Stores reported events, all or none. A repeat of an event is accepted again and changes nothing; other content
+ * under the same id is a conflict.
+ */
+export async function recordEvents(
+  ports: RecordEventsPorts,
+  inputs: readonly EventInput[],
+): Promise<AcceptedEvents | Refusal> {
+  const refusal = checkCurrencies(inputs) ?? (await checkPrograms(ports, inputs));
+  if (refusal !== undefined) return refusal;
+  const acceptedAt = isoTime(ports.now());
+  const hashed = inputs.map((input) => hashEvent(input, acceptedAt));
+  const distinct = new Map<string, HashedEvent>();
+  for (const one of hashed) {
+    const name = `${one.event.programId}/${one.event.eventId}`;
+    const before = distinct.get(name);
+    if (before !== undefined && before.contentHash !== one.contentHash) return conflict(one.event.eventId);
+    distinct.set(name, before ?? one);
+  }
+  const result = await whileContended(() => storeFresh(ports, [...distinct.values()]));
+  if (result === undefined) return refuse('contended');
+  if (result !== 'stored') return result;
+  return { events: inputs.map(({ id }) => ({ id, status: 'accepted' })) };
+}
+
+function checkCurrencies(inputs: readonly EventInput[]): Refusal | undefined {
+  const errors = inputs.flatMap(({ currency }, index) =>
+    currency === undefined || currencyExponent(currency) !== undefined
+      ? []
+      : [
+          {
+            field: inputs.length === 1 ? 'currency' : `events.${index}.currency`,
+            message: 'is not a currency of ISO 4217',
+          },
+        ],
+  );
+  return errors.length > 0 ? refuse('invalid_request', { errors }) : undefined;
+}
+
+async function checkPrograms(
+  ports: RecordEventsPorts,
+  inputs: readonly EventInput[],
+): Promise<Refusal | undefined> {
+  for (const programId of new Set(inputs.map((input) => input.programId))) {
+    if ((await ports.findProgram(programId)) === undefined) {
+      return refuse('program_not_found', { detail: `programId: ${programId}` });
+    }
+  }
+  return undefined;
+}
+
+function hashEvent({ id, ...content }: EventInput, acceptedAt: string): HashedEvent {
+  const event = { ...content, eventId: id };
+  const contentHash = createHash('sha256').update(canonicalJson(event)).digest('base64url');
+  return { event: { ...event, acceptedAt }, contentHash };
+}
+
+function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** Stores the events; where one is there already, finds out which and stores the others. */
+async function storeFresh(
+  ports: RecordEventsPorts,
+  events: readonly HashedEvent[],
+): Promise<'stored' | 'again' | Refusal> {
+  if ((await ports.storeEvents(events)) === 'stored') return 'stored';
+  const standing = await Promise.all(
+    events.map(({ event }) => ports.findEvent(event.programId, event.eventId)),
+  );
+  for (const [index, one] of events.entries()) {
+    const before = standing[index];
+    if (before !== undefined && before.contentHash !== one.contentHash) return conflict(one.event.eventId);
+  }
+  const fresh = events.filter((_, index) => standing[index] === undefined);
+  if (fresh.length === 0) return 'stored';
+  return (await ports.storeEvents(fresh)) === 'stored' ? 'stored' : 'again';
+}
+
+function conflict(eventId: string): Refusal {
+  return refuse('event_conflict', { detail: `id: ${eventId}`, extra: { eventId } });
+}

@@ -1,0 +1,94 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import { canonicalCode, drawCode } from '../../domain/links/code.ts';
+import { isAllowedDestination } from '../../domain/links/destination.ts';
+import type { Link } from '../../domain/links/link.ts';
+import type { Participant } from '../../domain/participant.ts';
+import type { Program } from '../../domain/programs/program.ts';
+import { whileContended } from '../retry.ts';
+import { isoTime, type System } from '../system.ts';
+
+export interface CreateLinkPorts extends System {
+  findProgram(programId: string): Promise<Program | undefined>;
+  findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
+  createLink(
+    link: Link,
+    participant: { create: Participant } | { existing: true },
+    linkLimit: number,
+  ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'>;
+  /** Whether a word could give offence. */
+  isProfane(word: string): boolean;
+}
+
+export interface NewLink {
+  readonly programId: string;
+  readonly userId: string;
+  readonly destination?: string | undefined;
+  /** A vanity code; drawn if absent. */
+  readonly code?: string | undefined;
+  /** Whether somebody unknown becomes a participant with this. */
+  readonly createParticipant: boolean;
+}
+
+/** Makes a link for a participant. */
+export async function createLink(ports: CreateLinkPorts, input: NewLink): Promise<Link | Refusal> {
+  const program = await ports.findProgram(input.programId);
+  if (program === undefined) return refuse('program_not_found', { detail: `programId: ${input.programId}` });
+  const refusal = checkWishes(ports, input, program);
+  if (refusal !== undefined) return refusal;
+  const result = await whileContended(() => attempt(ports, input, program));
+  return result ?? refuse('contended');
+}
+
+function checkWishes(ports: CreateLinkPorts, input: NewLink, program: Program): Refusal | undefined {
+  if (input.destination !== undefined && !isAllowedDestination(input.destination, program.destinationHosts)) {
+    return refuse('destination_not_allowed', {
+      errors: [{ field: 'destination', message: 'must lead to one of the hosts of the program' }],
+    });
+  }
+  if (input.code !== undefined && ports.isProfane(input.code)) {
+    return refuse('code_not_allowed', { errors: [{ field: 'code', message: 'could give offence' }] });
+  }
+  return undefined;
+}
+
+async function attempt(
+  ports: CreateLinkPorts,
+  input: NewLink,
+  program: Program,
+): Promise<Link | Refusal | 'again'> {
+  const { programId, userId } = input;
+  const participant = await ports.findParticipant(programId, userId);
+  if (participant === undefined && !input.createParticipant) return refuse('participant_not_found');
+  if (participant !== undefined && participant.links >= program.linkLimit) return limitReached(program);
+  const createdAt = isoTime(ports.now());
+  const link: Link = {
+    code: input.code === undefined ? drawInoffensiveCode(ports) : canonicalCode(input.code),
+    programId,
+    userId,
+    destination: input.destination ?? program.destination,
+    status: 'active',
+    createdAt,
+  };
+  const owner =
+    participant === undefined
+      ? { create: { programId, userId, status: 'active', links: 0, createdAt } as const }
+      : ({ existing: true } as const);
+  const result = await ports.createLink(link, owner, program.linkLimit);
+  if (result === 'created') return link;
+  if (result === 'code_taken' && input.code !== undefined) {
+    return refuse('code_taken', { errors: [{ field: 'code', message: 'belongs to somebody' }] });
+  }
+  return 'again';
+}
+
+function limitReached(program: Program): Refusal {
+  return refuse('link_limit_reached', {
+    detail: `The program allows ${program.linkLimit} links a participant`,
+  });
+}
+
+function drawInoffensiveCode(ports: CreateLinkPorts): string {
+  let code = drawCode(ports.random);
+  while (ports.isProfane(code)) code = drawCode(ports.random);
+  return code;
+}

@@ -1,0 +1,48 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import { type MilestoneProgress, milestoneProgress } from '../../domain/milestones/progress.ts';
+import type { Program } from '../../domain/programs/program.ts';
+import type { ReferralProgress } from '../../domain/referrals/referral.ts';
+import type { Reward } from '../../domain/rewards/reward.ts';
+
+export interface ListRewardsPorts {
+  findProgram(programId: string): Promise<Program | undefined>;
+  findOverview(
+    programId: string,
+    userId: string,
+  ): Promise<{ progress: ReferralProgress; milestones: readonly Reward[] } | undefined>;
+  listRewards(
+    programId: string,
+    userId: string,
+    page: { limit: number; cursor?: string },
+  ): Promise<{ items: readonly Reward[]; nextCursor?: string } | undefined>;
+}
+
+export interface RewardsAnswer {
+  readonly rewards: readonly Reward[];
+  readonly milestones: readonly MilestoneProgress[];
+  readonly nextCursor?: string;
+}
+
+/** A participant's rewards, newest first, and how far they are with each milestone. */
+export async function listRewards(
+  ports: ListRewardsPorts,
+  programId: string,
+  userId: string,
+  page: { limit: number; cursor?: string },
+): Promise<RewardsAnswer | Refusal> {
+  const [program, overview, rewards] = await Promise.all([
+    ports.findProgram(programId),
+    ports.findOverview(programId, userId),
+    ports.listRewards(programId, userId, page),
+  ]);
+  if (overview === undefined) return refuse('participant_not_found');
+  if (rewards === undefined) return refuse('invalid_cursor');
+  const granted = new Map(overview.milestones.map((reward) => [reward.rewardId.split('_m-')[1], reward]));
+  return {
+    rewards: rewards.items,
+    milestones: (program?.milestones ?? []).map((milestone) =>
+      milestoneProgress(milestone, overview.progress.completed, granted.get(milestone.milestoneId)),
+    ),
+    ...(rewards.nextCursor !== undefined && { nextCursor: rewards.nextCursor }),
+  };
+}
