@@ -93,6 +93,7 @@ function describeBundle(
   files: readonly OutputFile[],
 ): BundledFunction {
   const codeDir = join(functionsDir, name);
-  const bytes = files.find((file) => file.path === join(codeDir, 'index.js'))?.contents.byteLength ?? 0;
-  return { codeDir, bytes };
+  const file = files.find(({ path }) => path === join(codeDir, 'index.js'));
+  if (file === undefined) throw new Error(`esbuild made no bundle of ${functions[name].entry}`);
+  return { codeDir, bytes: file.contents.byteLength };
 }

@@ -5,6 +5,7 @@ import type { EnvironmentName } from '../function-spec.ts';
 import { type FunctionName, functionNames, functions } from '../functions.ts';
 import type { Settings, StageName } from '../settings.ts';
 import { type Grantable, grantStatements } from './grants.ts';
+import { pascalCase } from './pascal-case.ts';
 import { PlusoneFunction } from './plusone-function.ts';
 
 /** What the functions are made of, and what they may use. */
@@ -52,9 +53,4 @@ export class FunctionFleet extends Construct {
       settings: props.settings,
     });
   }
-}
-
-/** `count-clicks` as constructs are named: `CountClicks`. */
-function pascalCase(name: string): string {
-  return name.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

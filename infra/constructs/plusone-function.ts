@@ -5,7 +5,9 @@ import {
   Code,
   type IFunction,
   Function as LambdaFunction,
+  LoggingFormat,
   Runtime,
+  SystemLogLevel,
   Tracing,
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -57,6 +59,9 @@ export class PlusoneFunction extends Construct {
       environment: { ...props.environment },
       tracing: Tracing.ACTIVE,
       logGroup,
+      // Without Lambda's own three lines a call, which cost as much as the call: what fails is still told.
+      loggingFormat: LoggingFormat.JSON,
+      systemLogLevelV2: SystemLogLevel.WARN,
       role: createRole(this, logGroup, statements),
       ...(trigger === 'schedule' && this.failures ? { deadLetterQueue: this.failures } : {}),
     });

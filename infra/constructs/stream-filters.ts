@@ -1,8 +1,7 @@
-import { FilterRule } from 'aws-cdk-lib/aws-lambda';
 import { layout, type Partition, partitions } from '../../shared/table/layout.ts';
 
-/** Sort key of the items that only count clicks: they change with every batch, and are nobody's news. */
-const clickCounter = 'CLICKS';
+/** Sort keys of the items that only count clicks: they change with every batch, and are nobody's news. */
+export const clickCounters = ['CLICKS', 'OVERVIEW#CLICKS'];
 
 /** New clicks: what `count-clicks` is given. */
 export const newClicks = [{ eventName: ['INSERT'], dynamodb: { Keys: within('click') } }];
@@ -15,7 +14,7 @@ export const newsWorthy = [
     dynamodb: {
       Keys: {
         ...within('participant', 'program', 'code'),
-        [layout.sortKey]: { S: FilterRule.notEquals(clickCounter) },
+        [layout.sortKey]: { S: [{ 'anything-but': clickCounters }] },
       },
     },
   },

@@ -8,6 +8,7 @@ import { DailySchedule } from '../constructs/daily-schedule.ts';
 import { DomainEvents } from '../constructs/domain-events.ts';
 import { FunctionFleet } from '../constructs/function-fleet.ts';
 import { PlusoneApi } from '../constructs/http-api.ts';
+import { Operations } from '../constructs/operations.ts';
 import { QueueWithDeadLetters } from '../constructs/queues.ts';
 import { Secrets } from '../constructs/secrets.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
@@ -51,6 +52,13 @@ export class PlusoneStack extends Stack {
     this.connectTriggers();
     this.connectDomains();
     this.bootstrap();
+    new Operations(this, 'Operations', {
+      settings: props.settings,
+      tableName: this.table.table.tableName,
+      apiId: this.http.api.apiId,
+      rewardDeadLetters: this.rewards.deadLetters,
+      fleet: this.fleet,
+    });
     this.exportOutputs();
   }
 
