@@ -31,7 +31,6 @@ export const problems = {
   insufficient_balance: { status: 409, title: 'The available balance is smaller than the amount' },
   payout_not_cancellable: { status: 409, title: 'The payout is past the state in which it can be cancelled' },
   payload_too_large: { status: 413, title: 'The body is too large' },
-  unsupported_media_type: { status: 415, title: 'The body must be application/json' },
   click_expired: { status: 422, title: "The click is older than the program's attribution window" },
   destination_not_allowed: { status: 422, title: 'The program does not allow links to this host' },
   code_not_allowed: { status: 422, title: 'This code cannot be used' },

@@ -12,7 +12,8 @@ export interface FollowLinkPorts extends RecordVisitPorts {
 
 /** Where a visitor is sent, and what their browser is to remember. */
 export interface Onward {
-  readonly location: string;
+  /** Undefined: nowhere; the code is unknown and its program has no fallback. */
+  readonly location: string | undefined;
   readonly code?: string;
   readonly clickId?: string;
   /** How long the browser is to remember the click. */
@@ -26,8 +27,7 @@ export interface Onward {
 export async function followLink(ports: FollowLinkPorts, code: string, visitor: Visitor): Promise<Onward> {
   const link = await ports.findLink(code);
   const program = await ports.findProgram(link?.programId ?? defaultProgramId);
-  if (link === undefined || link.status !== 'active')
-    return { location: program?.fallbackUrl ?? 'about:blank' };
+  if (link === undefined || link.status !== 'active') return { location: program?.fallbackUrl };
   try {
     const clickId = await recordVisit(ports, link, visitor);
     return {

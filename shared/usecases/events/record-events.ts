@@ -6,8 +6,12 @@ import type { ReportedEvent } from '../../domain/rewards/event.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 
+type Content = Omit<ReportedEvent, 'acceptedAt' | 'eventId' | 'type' | 'userId' | 'programId'>;
+
 /** An event as it was sent. */
-export type EventInput = Omit<ReportedEvent, 'acceptedAt' | 'eventId'> & { readonly id: string };
+export type EventInput = Pick<ReportedEvent, 'type' | 'userId' | 'programId'> & { readonly id: string } & {
+  readonly [Name in keyof Content]?: Content[Name] | undefined;
+};
 
 interface HashedEvent {
   readonly event: ReportedEvent;
@@ -76,7 +80,11 @@ async function checkPrograms(
 }
 
 function hashEvent({ id, ...content }: EventInput, acceptedAt: string): HashedEvent {
-  const event = { ...content, eventId: id };
+  const given = Object.entries(content).filter(([, value]) => value !== undefined);
+  const event = {
+    ...(Object.fromEntries(given) as Omit<ReportedEvent, 'eventId' | 'acceptedAt'>),
+    eventId: id,
+  };
   const contentHash = createHash('sha256').update(canonicalJson(event)).digest('base64url');
   return { event: { ...event, acceptedAt }, contentHash };
 }

@@ -1,0 +1,71 @@
+import { isbot } from 'isbot';
+import type * as z from 'zod';
+import * as contract from '../../../shared/contract/clicks.ts';
+import { isRefusal, type Refusal, refuse } from '../../../shared/contract/problems.ts';
+import { classifyVisit } from '../../../shared/domain/clicks/visit.ts';
+import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
+import { requireEnvironment } from '../../../shared/runtime/environment.ts';
+import { loadHasher } from '../../../shared/runtime/secrets.ts';
+import { system } from '../../../shared/runtime/system.ts';
+import { clickItems } from '../../../shared/table/click-items.ts';
+import { openTable } from '../../../shared/table/client.ts';
+import { linkItems } from '../../../shared/table/link-items.ts';
+import { type TrackedClick, trackClicks } from '../../../shared/usecases/clicks/track-clicks.ts';
+
+const table = openTable(requireEnvironment('TABLE_NAME'));
+const items = { ...system, ...clickItems(table), ...linkItems(table) };
+
+type ClickInput = z.output<typeof contract.trackClick.body>;
+
+async function track(inputs: readonly ClickInput[]): Promise<readonly TrackedClick[] | Refusal> {
+  const ports = { ...items, ...(await loadHasher()) };
+  return trackClicks(
+    ports,
+    inputs.map(({ ip, userAgent, referrer, ...where }) => ({
+      ...where,
+      visitor: {
+        kind: classifyVisit({
+          method: 'GET',
+          userAgent: userAgent ?? 'unknown',
+          purpose: [],
+          isBotAgent: isbot(userAgent),
+        }),
+        ip,
+        userAgent,
+        referrer,
+      },
+    })),
+  );
+}
+
+const trackClick = operation(contract.trackClick, async ({ body }) => {
+  const tracked = await track([body]);
+  return isRefusal(tracked) ? tracked : { ...tracked[0] };
+});
+
+const recordClicks = operation(contract.recordClicks, async ({ body }) => {
+  const tracked = await track('clicks' in body ? body.clicks : [body]);
+  return isRefusal(tracked) ? tracked : { clicks: tracked };
+});
+
+const getClick = operation(contract.getClick, async ({ params }) => {
+  const found = await items.findClick(params.clickId);
+  if (found === undefined) return refuse('click_not_found');
+  const { clickId, code, programId, userId, kind, at, userAgent, referrerHost } = found.visit;
+  const createdAt = new Date(at).toISOString();
+  return {
+    click: {
+      clickId,
+      code,
+      programId,
+      userId,
+      kind,
+      visits: found.visits,
+      createdAt,
+      userAgent,
+      referrerHost,
+    },
+  };
+});
+
+export const handler = serveRoutes([trackClick, recordClicks, getClick]);

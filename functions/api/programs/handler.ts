@@ -1,0 +1,35 @@
+import { refuse } from '../../../shared/contract/problems.ts';
+import * as contract from '../../../shared/contract/programs.ts';
+import { answerWith, pageAnswer, pageOf } from '../../../shared/http/page.ts';
+import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
+import { requireEnvironment } from '../../../shared/runtime/environment.ts';
+import { system } from '../../../shared/runtime/system.ts';
+import { openTable } from '../../../shared/table/client.ts';
+import { programItems } from '../../../shared/table/program-items.ts';
+import { listVersions } from '../../../shared/usecases/programs/list-versions.ts';
+import { createProgram, updateProgram } from '../../../shared/usecases/programs/save-program.ts';
+
+const ports = { ...system, ...programItems(openTable(requireEnvironment('TABLE_NAME'))) };
+
+const postProgram = operation(contract.createProgram, async ({ body }) =>
+  answerWith('program', await createProgram(ports, body)),
+);
+
+const listPrograms = operation(contract.listPrograms, async ({ query }) =>
+  pageAnswer('programs', await ports.listPrograms(pageOf(query)), (program) => program),
+);
+
+const getProgram = operation(contract.getProgram, async ({ params }) =>
+  answerWith('program', (await ports.findProgram(params.programId)) ?? refuse('program_not_found')),
+);
+
+const patchProgram = operation(contract.updateProgram, async ({ params, body }) => {
+  const { expectedVersion, ...changes } = body;
+  return answerWith('program', await updateProgram(ports, params.programId, changes, expectedVersion));
+});
+
+const getVersions = operation(contract.listProgramVersions, async ({ params, query }) =>
+  listVersions(ports, params.programId, pageOf(query)),
+);
+
+export const handler = serveRoutes([postProgram, listPrograms, getProgram, patchProgram, getVersions]);

@@ -1,0 +1,9 @@
+import * as z from 'zod';
+
+/** What the reward queue carries: which accepted event is to be processed, or whose progress to look at. */
+export const rewardMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('event'), programId: z.string(), eventId: z.string() }),
+  z.object({ kind: z.literal('progress'), programId: z.string(), userId: z.string() }),
+]);
+
+export type RewardMessage = z.output<typeof rewardMessage>;

@@ -1,0 +1,36 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import { type ClickTotals, conversionRate } from '../../domain/clicks/totals.ts';
+import type { Balance } from '../../domain/money/balance.ts';
+import type { ReferralProgress } from '../../domain/referrals/referral.ts';
+
+export interface ReadStatsPorts {
+  findOverview(
+    programId: string,
+    userId: string,
+  ): Promise<
+    | {
+        clicks: ClickTotals;
+        progress: ReferralProgress;
+        balances: readonly Balance[];
+        rewardCount: number;
+        milestones: readonly unknown[];
+      }
+    | undefined
+  >;
+}
+
+/** A participant's clicks, referrals, rewards and balances, as they are at this moment. */
+export async function readStats(ports: ReadStatsPorts, programId: string, userId: string) {
+  const overview = await ports.findOverview(programId, userId);
+  if (overview === undefined) return refuse('participant_not_found') satisfies Refusal;
+  const { clicks, progress, balances, rewardCount, milestones } = overview;
+  return {
+    userId,
+    programId,
+    ...clicks,
+    referrals: progress,
+    conversionRate: conversionRate(progress.completed, clicks.uniqueClicks),
+    rewards: { count: rewardCount, milestones: milestones.length },
+    balances,
+  };
+}
