@@ -38,13 +38,9 @@ export class QueueStore {
       case 'next-key':
         this.#nextKey = Math.max(this.#nextKey, record.key);
         return;
-      case 'queue': {
-        const { t: _, ...definition } = record;
-        const known = this.queues.get(record.name);
-        if (known === undefined) this.queues.set(record.name, new Queue(definition, this.#options.shuffleBy));
-        else known.redefine(definition);
+      case 'queue':
+        this.#define(record);
         return;
-      }
       case 'drop':
         this.queues.delete(record.queue);
         return;
@@ -78,6 +74,17 @@ export class QueueStore {
     let length = 1;
     for (const queue of this.queues.values()) length += 1 + queue.messages.size + queue.dedupe.size;
     return length;
+  }
+
+  #define({ t: _, ...definition }: Extract<JournalRecord, { t: 'queue' }>): void {
+    const known = this.queues.get(definition.name);
+    if (known === undefined) {
+      this.queues.set(definition.name, new Queue(definition, this.#options.shuffleBy));
+      return;
+    }
+    // What the old retention has dropped must not come back with a longer one when this is replayed.
+    known.settle(definition.modifiedAt);
+    known.redefine(definition);
   }
 
   #applyTo(queue: Queue, record: Exclude<JournalRecord, { t: 'next-key' | 'queue' | 'drop' }>): void {
