@@ -143,6 +143,7 @@ export interface ScheduleSpec {
   readonly enabled: boolean;
   readonly targetArn: string;
   readonly roleArn?: string;
+  /** Absent: the target gets a `Scheduled Event`. */
   readonly input?: string;
   readonly maximumRetryAttempts: number;
   readonly deadLetterArn?: string;
@@ -154,7 +155,12 @@ export interface BusRuleSpec {
   readonly busName: string;
   readonly pattern: unknown;
   readonly enabled: boolean;
-  readonly targets: readonly { readonly id: string; readonly arn: string; readonly deadLetterArn?: string }[];
+  readonly targets: readonly {
+    readonly id: string;
+    readonly arn: string;
+    readonly maximumRetryAttempts?: number;
+    readonly deadLetterArn?: string;
+  }[];
 }
 
 export interface BusSpec {
@@ -203,6 +209,9 @@ export interface Deployment {
   readonly outputs: Readonly<Record<string, string>>;
   /** Resources that change nothing on a laptop (log groups, alarms, dashboards …). */
   readonly passive: readonly { readonly logicalId: string; readonly type: string }[];
-  /** Resources that would do something in AWS and are not run here: named at start, never ignored in silence. */
+  /**
+   * What would do something in AWS and is not run here: named at start, never ignored in silence. It is a whole
+   * resource, or one property of a resource that runs without it.
+   */
   readonly unsupported: readonly { readonly logicalId: string; readonly type: string; readonly why: string }[];
 }
