@@ -1,0 +1,5 @@
+/** Files that the bundle carries as bytes. */
+declare module '*.gz' {
+  const bytes: Uint8Array;
+  export default bytes;
+}
