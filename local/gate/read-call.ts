@@ -1,0 +1,55 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { AwsError, unknownOperation } from '../services/aws-error.ts';
+
+/** The services that the gate stands in front of, by the name that IAM knows them by. */
+export type ServiceName = 'dynamodb' | 'streams' | 'sqs' | 'secretsmanager' | 'events';
+
+/** One call of an AWS API. */
+export interface ServiceCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+const SERVICES: Readonly<Record<string, ServiceName>> = {
+  DynamoDB_20120810: 'dynamodb',
+  DynamoDBStreams_20120810: 'streams',
+  AmazonSQS: 'sqs',
+  secretsmanager: 'secretsmanager',
+  AWSEvents: 'events',
+};
+
+/**
+ * Reads which operation a request is for.
+ *
+ * @throws AwsError if no service here has it
+ */
+export const readTarget = (
+  headers: IncomingHttpHeaders,
+  requestLine: string,
+): Pick<ServiceCall, 'service' | 'operation'> => {
+  const target = headers['x-amz-target'];
+  if (typeof target !== 'string') throw unknownOperation(requestLine);
+  const [prefix = '', operation = ''] = target.split('.');
+  const service = Object.hasOwn(SERVICES, prefix) ? SERVICES[prefix] : undefined;
+  if (service === undefined || operation === '') throw unknownOperation(target);
+  return { service, operation };
+};
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/**
+ * Parses the body of a call.
+ *
+ * @throws AwsError if it is no JSON object
+ */
+export const readBody = (body: Buffer): ServiceCall['body'] => {
+  try {
+    const parsed: unknown = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+    if (isRecord(parsed)) return parsed;
+  } catch {
+    // answered below
+  }
+  throw new AwsError('SerializationException', 'The request body is not a JSON object');
+};
