@@ -60,7 +60,7 @@ const addFunction = (stack: Stack, table: dynamodb.TableV2, deadLetters: sqs.Que
     }),
   );
   worker.addEventSource(
-    new sources.DynamoEventSource(table, {
+    new sources.DynamoEventSource(table as dynamodb.ITable, {
       startingPosition: lambda.StartingPosition.TRIM_HORIZON,
       filters: [lambda.FilterCriteria.filter({ eventName: lambda.FilterRule.isEqual('INSERT') })],
       onFailure: new sources.SqsDlq(deadLetters),
