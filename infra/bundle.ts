@@ -33,6 +33,8 @@ const options = {
   format: 'cjs',
   target: 'node20',
   mainFields: ['module', 'main'],
+  // The documentation page is carried packed, as it is served.
+  loader: { '.gz': 'binary' },
   sourcemap: 'external',
   legalComments: 'none',
   logLevel: 'silent',

@@ -70,7 +70,7 @@ const areas = {
     description: "Records clicks that a customer's server reports",
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
     table: [
-      { actions: ['GetItem'], partitions: ['code', 'click', 'program'] },
+      { actions: ['GetItem'], partitions: ['code'] },
       { actions: ['Query', 'PutItem'], partitions: ['click'] },
     ],
     secrets: readsHashKey,
@@ -81,8 +81,9 @@ const areas = {
     description: 'Attributes a new user to who referred them',
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
     table: [
-      { actions: ['GetItem'], partitions: ['program', 'participant', 'code', 'click'] },
-      { actions: ['Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'], partitions: ['participant'] },
+      { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
+      { actions: ['Query'], partitions: ['click'] },
+      { actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'], partitions: ['participant'] },
     ],
     secrets: readsHashKey,
   },
@@ -102,10 +103,7 @@ const areas = {
     entry: 'functions/api/rewards/handler.ts',
     description: 'Shows and claims rewards',
     environment: ['TABLE_NAME'],
-    table: [
-      { actions: ['GetItem', 'UpdateItem'], partitions: ['participant'] },
-      { actions: ['GetItem'], partitions: ['program'] },
-    ],
+    table: [{ actions: ['GetItem', 'UpdateItem'], partitions: ['participant'] }],
   },
   payouts: {
     ...answering,
@@ -186,7 +184,7 @@ const others = {
     memoryMb: 256,
     timeoutSeconds: 60,
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'FIRST_KEY_SECRET_ARN', 'DEFAULT_DESTINATION'],
-    table: [{ actions: ['GetItem', 'PutItem'], partitions: ['apiKey', 'program'] }],
+    table: [{ actions: ['PutItem'], partitions: ['apiKey', 'program'] }],
     secrets: [...readsHashKey, { secret: 'firstKey', actions: ['GetSecretValue', 'PutSecretValue'] }],
   },
 } as const satisfies Record<string, FunctionSpec>;

@@ -87,10 +87,23 @@ export class PlusoneApi extends Construct {
       });
       if (route.access === 'public') acknowledgePublic(declared);
     }
+    this.answerElsewhere(integrations.get('docs') ?? this.addIntegration('docs', targets));
+  }
+
+  /** The gateway's own 404 is no problem document: `docs` tells in ours that there is nothing at an address. */
+  private answerElsewhere(integration: AreaIntegration): void {
+    acknowledgePublic(
+      new HttpRoute(this.api, 'Elsewhere', {
+        httpApi: this.api,
+        routeKey: HttpRouteKey.DEFAULT,
+        integration,
+      }),
+    );
   }
 
   private addIntegration(area: Area, targets: RouteTargets): AreaIntegration {
-    this.allowCalling(targets.areas[area], '*/*/*');
+    // Any stage, any route: `$default` has one segment where others have a method and a path.
+    this.allowCalling(targets.areas[area], '*/*');
     return new AreaIntegration(pascalCase(area), targets.areas[area]);
   }
 
@@ -141,7 +154,7 @@ function acknowledgePublic(route: HttpRoute): void {
   Validations.of(route).acknowledge({
     id: 'AwsSolutions-APIG4',
     reason:
-      'The contract opens this route to all: visitors who follow a link, and readers of the documentation.',
+      'Open to all by contract: visitors who follow a link, readers of the documentation, and the lost.',
   });
 }
 

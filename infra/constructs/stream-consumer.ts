@@ -34,7 +34,6 @@ export class StreamConsumer extends Construct {
       batchSize: 1_000,
       maxBatchingWindow: props.window ?? Duration.seconds(0),
       bisectBatchOnError: true,
-      reportBatchItemFailures: true,
       retryAttempts: 10,
       maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(props.failures),

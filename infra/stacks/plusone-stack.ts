@@ -69,7 +69,7 @@ export class PlusoneStack extends Stack {
 
   private get linkBaseUrl(): string {
     const { linkDomain } = this.settings;
-    return `${linkDomain ? `https://${linkDomain.domainName}` : this.apiUrl}/r`;
+    return linkDomain ? `https://${linkDomain.domainName}` : this.apiUrl;
   }
 
   private createFleet(props: PlusoneStackProps): FunctionFleet {

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { permissionsOf, statementsOf } from './support/permissions.ts';
+import { resourcesOf } from './support/synth.ts';
+
+const always = [
+  'logs:CreateLogStream on own log',
+  'logs:PutLogEvents on own log',
+  'xray:PutTelemetryRecords on *',
+  'xray:PutTraceSegments on *',
+];
+const hashSecret = 'secretsmanager:GetSecretValue on hash secret';
+const stream = [
+  "dynamodb:DescribeStream on table's stream",
+  "dynamodb:GetRecords on table's stream",
+  "dynamodb:GetShardIterator on table's stream",
+  "dynamodb:ListStreams on table's stream",
+];
+
+function expectPermissions(name: string, ...lines: string[]): void {
+  expect(permissionsOf(name)).toEqual([...always, ...lines].sort());
+}
+
+describe('what a function behind a route may do', () => {
+  it('redirect: reads links and programs, writes clicks', () => {
+    expectPermissions(
+      'Redirect',
+      'dynamodb:GetItem on table of CODE#* PROGRAM#*',
+      'dynamodb:PutItem on table of CLICK#*',
+      hashSecret,
+    );
+  });
+
+  it('docs: nothing', () => {
+    expectPermissions('Docs');
+  });
+
+  it('programs: programs and their list', () => {
+    expectPermissions(
+      'Programs',
+      'dynamodb:GetItem on table of PROGRAM#*',
+      'dynamodb:PutItem on table of PROGRAM#*',
+      'dynamodb:Query on table of PROGRAM#*',
+      "dynamodb:Query on table's lists of PROGRAMS*",
+    );
+  });
+
+  it('participants: participants, and reads programs', () => {
+    expectPermissions(
+      'Participants',
+      'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of PARTICIPANT#*',
+      'dynamodb:Query on table of PARTICIPANT#*',
+      "dynamodb:Query on table's lists of ACTIVITY#* REFERRALS#*",
+      hashSecret,
+    );
+  });
+
+  it('links: codes and participants, and reads programs', () => {
+    expectPermissions(
+      'Links',
+      'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of CODE#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#*',
+      'dynamodb:Query on table of CODE#*',
+      "dynamodb:Query on table's lists of LINKS#*",
+    );
+  });
+
+  it('clicks: writes clicks, and reads codes', () => {
+    expectPermissions(
+      'Clicks',
+      'dynamodb:GetItem on table of CODE#*',
+      'dynamodb:PutItem on table of CLICK#*',
+      'dynamodb:Query on table of CLICK#*',
+      hashSecret,
+    );
+  });
+
+  it('referrals: participants, and reads all that attributes', () => {
+    expectPermissions(
+      'Referrals',
+      'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of PARTICIPANT#*',
+      'dynamodb:ConditionCheckItem on table of PARTICIPANT#*',
+      'dynamodb:Query on table of CLICK#*',
+      hashSecret,
+    );
+  });
+
+  it('events: accepts events, and books nothing', () => {
+    expectPermissions(
+      'Events',
+      'dynamodb:GetItem on table of EVENT#* PROGRAM#*',
+      'dynamodb:PutItem on table of EVENT#*',
+      'dynamodb:Query on table of PARTICIPANT#*',
+    );
+  });
+
+  it('rewards: changes what stands, and makes nothing', () => {
+    expectPermissions(
+      'Rewards',
+      'dynamodb:GetItem on table of PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of PARTICIPANT#*',
+    );
+  });
+
+  it('payouts: participants and the list of payouts', () => {
+    expectPermissions(
+      'Payouts',
+      'dynamodb:GetItem on table of PARTICIPANT#*',
+      'dynamodb:PutItem on table of PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of PARTICIPANT#*',
+      "dynamodb:Query on table's lists of PAYOUTS#*",
+    );
+  });
+});
+
+describe('what a function behind no route may do', () => {
+  it('authorizer: reads API keys', () => {
+    expectPermissions('Authorizer', 'dynamodb:GetItem on table of APIKEY#*', hashSecret);
+  });
+
+  it('process-event: books on participants, and marks events', () => {
+    expectPermissions(
+      'ProcessEvent',
+      'dynamodb:GetItem on table of EVENT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of EVENT#* PARTICIPANT#*',
+      'dynamodb:Query on table of PARTICIPANT#*',
+      'sqs:DeleteMessage on rewards',
+      'sqs:GetQueueAttributes on rewards',
+      'sqs:ReceiveMessage on rewards',
+    );
+  });
+
+  it('count-clicks: reads the stream, notes tallies, and updates totals', () => {
+    expectPermissions(
+      'CountClicks',
+      ...stream,
+      'dynamodb:PutItem on table of TALLY#*',
+      'dynamodb:Query on table of TALLY#*',
+      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'sqs:SendMessage on own failures',
+    );
+  });
+
+  it('relay-changes: reads the stream, sends and publishes, and touches no item', () => {
+    expectPermissions(
+      'RelayChanges',
+      ...stream,
+      'events:PutEvents on bus',
+      'sqs:SendMessage on own failures',
+      'sqs:SendMessage on rewards',
+    );
+  });
+
+  it('reconcile-balances: reads all, and writes nothing', () => {
+    expectPermissions(
+      'ReconcileBalances',
+      'dynamodb:Scan on table',
+      "dynamodb:Query on table's lists of ACTIVITY#*",
+      'sqs:SendMessage on own failures',
+    );
+  });
+
+  it('bootstrap: keys, programs and the secret of the first key', () => {
+    expectPermissions(
+      'Bootstrap',
+      'dynamodb:PutItem on table of APIKEY#* PROGRAM#*',
+      hashSecret,
+      'secretsmanager:GetSecretValue on first key',
+      'secretsmanager:PutSecretValue on first key',
+    );
+  });
+});
+
+describe('all roles', () => {
+  it('allow a wildcard for nothing but X-Ray', () => {
+    const wild = resourcesOf('AWS::IAM::Role')
+      .flatMap(statementsOf)
+      .filter(({ Action, Resource }) => JSON.stringify([Action, Resource]).includes('*'));
+    const actions = wild.map(({ Action }) => Action);
+    expect(new Set(actions.flat())).toEqual(new Set(['xray:PutTraceSegments', 'xray:PutTelemetryRecords']));
+  });
+
+  it('are whole in themselves: no managed policies, and none attached from elsewhere', () => {
+    expect(resourcesOf('AWS::IAM::Policy')).toEqual([]);
+    expect(resourcesOf('AWS::IAM::ManagedPolicy')).toEqual([]);
+    for (const role of resourcesOf('AWS::IAM::Role')) {
+      expect(role.Properties).not.toHaveProperty('ManagedPolicyArns');
+    }
+  });
+
+  it('are one a function', () => {
+    const roles = resourcesOf('AWS::Lambda::Function').map(({ Properties }) => Properties['Role']);
+    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(16);
+  });
+});
