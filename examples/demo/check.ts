@@ -1,0 +1,176 @@
+import type { Api } from './api.ts';
+import { forEachWithProgress } from './progress-bar.ts';
+import type { SignUp, Story } from './story.ts';
+
+interface Reward {
+  readonly kind: string;
+  readonly amount?: number;
+  readonly orderId?: string;
+  readonly referralId?: string;
+}
+
+interface Columns {
+  readonly pending: number;
+  readonly available: number;
+  readonly inPayout: number;
+  readonly paid: number;
+}
+
+interface Stats {
+  readonly clicks: number;
+  readonly uniqueClicks: number;
+  readonly botClicks: number;
+  readonly referrals: { readonly completed: number; readonly rejected: number };
+  readonly balances: readonly (Columns & { readonly currency: string })[];
+}
+
+/** What the stack says of a referrer after the story. */
+export interface Earnings {
+  readonly userId: string;
+  readonly path: string;
+  readonly stats: Stats;
+  readonly rewards: readonly Reward[];
+  /** Sums of the ledger's changes, in minor units. */
+  readonly ledger: Columns;
+}
+
+/** One line of the report: what should be the same, and whether it is. */
+export interface Check {
+  readonly name: string;
+  readonly holds: boolean;
+  readonly detail: string;
+}
+
+/** Waits until everything that was sent has been worked on: all visits counted, all events processed. */
+export async function waitUntilSettled(api: Api, story: Story, visits: number): Promise<void> {
+  const ids = story.signUps.flatMap(eventIds);
+  await forEachWithProgress('settling', ids, 16, async (id) => {
+    for (let attempt = 0; attempt < 600; attempt++) {
+      const { event } = await api.expect<{ event: { status: string } }>('GET', `/v1/events/default/${id}`);
+      if (event.status === 'processed') return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`Event ${id} was not processed within 30 s`);
+  });
+  for (let attempt = 0; attempt < 300; attempt++) {
+    const all = await Promise.all(story.referrers.map(({ userId }) => readStats(api, userId)));
+    if (all.reduce((sum, stats) => sum + stats.clicks + stats.botClicks, 0) >= visits) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+function eventIds({ orders }: SignUp): string[] {
+  return orders.flatMap(({ orderId, refunds }) => [
+    `${orderId}-paid`,
+    ...refunds.map((_, index) => `${orderId}-refund-${index + 1}`),
+  ]);
+}
+
+function readStats(api: Api, userId: string): Promise<Stats> {
+  return api.expect<Stats>('GET', `/referral-stats/${userId}`);
+}
+
+/** Reads what every referrer earned. */
+export async function readEarnings(api: Api, story: Story): Promise<Earnings[]> {
+  const earnings: Earnings[] = [];
+  await forEachWithProgress('reading', story.referrers, 8, async ({ userId, path }, index) => {
+    const base = `/v1/programs/default/participants/${userId}`;
+    const [stats, rewards, entries] = await Promise.all([
+      readStats(api, userId),
+      readAll<Reward>(api, `${base}/rewards`, 'rewards'),
+      readAll<{ changes: Columns }>(api, `${base}/ledger`, 'entries'),
+    ]);
+    const ledger = entries
+      .map((entry) => entry.changes)
+      .reduce(add, { pending: 0, available: 0, inPayout: 0, paid: 0 });
+    earnings[index] = { userId, path, stats, rewards, ledger };
+  });
+  return earnings;
+}
+
+async function readAll<Item>(api: Api, path: string, name: string): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor = '';
+  do {
+    const page = await api.expect<Record<string, unknown>>('GET', `${path}?limit=100${cursor}`);
+    items.push(...(page[name] as Item[]));
+    cursor = typeof page['nextCursor'] === 'string' ? `&cursor=${page['nextCursor']}` : '';
+  } while (cursor !== '');
+  return items;
+}
+
+function add(a: Columns, b: Columns): Columns {
+  return {
+    pending: a.pending + b.pending,
+    available: a.available + b.available,
+    inPayout: a.inPayout + b.inPayout,
+    paid: a.paid + b.paid,
+  };
+}
+
+/** Holds what the stack says against what was played. */
+export function checkEarnings(story: Story, visits: number, earnings: readonly Earnings[]): Check[] {
+  const sum = (of: (one: Earnings) => number): number => earnings.reduce((total, one) => total + of(one), 0);
+  const humans = sum(({ stats }) => stats.clicks);
+  const bots = sum(({ stats }) => stats.botClicks);
+  const completed = sum(({ stats }) => stats.referrals.completed);
+  const wrong = story.signUps.flatMap((signUp) => checkRewards(signUp, earnings));
+  const earned = sum(({ rewards }) => rewards.reduce((total, reward) => total + (reward.amount ?? 0), 0));
+  const unlike = earnings.filter(({ ledger, stats }) => !isBalanced(ledger, stats));
+  const balance = sum(({ stats }) =>
+    stats.balances.reduce((total, one) => total + one.pending + one.available, 0),
+  );
+  return [
+    {
+      name: 'clicks in = human + bot',
+      holds: visits === humans + bots,
+      detail: `${visits} = ${humans} + ${bots}`,
+    },
+    {
+      name: 'sign-ups = referrals',
+      holds: story.signUps.length === completed,
+      detail: `${story.signUps.length} = ${completed}`,
+    },
+    {
+      name: 'rewards = what the rules give',
+      holds: wrong.length === 0,
+      detail: wrong[0] ?? `${money(earned)} in all`,
+    },
+    {
+      name: 'ledger = balances',
+      holds: unlike.length === 0 && earned === balance,
+      detail: unlike[0]?.userId ?? `${money(balance)} in all`,
+    },
+  ];
+}
+
+/** Three eligible orders of a person earn, each a tenth of what is left of it, rounded half up. */
+function checkRewards({ userId, orders }: SignUp, earnings: readonly Earnings[]): string[] {
+  const eligible = orders.filter((order) => order.paymentMethod === 'card');
+  const rewards = earnings
+    .flatMap((one) => one.rewards)
+    .filter((reward) => reward.orderId?.startsWith(`${userId}-order-`));
+  const wrong = rewards.flatMap((reward) => {
+    const order = eligible.find((candidate) => candidate.orderId === reward.orderId);
+    const net = order ? order.amount - Math.max(0, ...order.refunds) : 0;
+    const due = Math.floor((net + 5) / 10);
+    return order && reward.amount === due
+      ? []
+      : [`${reward.orderId} earned ${reward.amount} and should earn ${due}`];
+  });
+  const count = Math.min(3, eligible.length);
+  return rewards.length === count
+    ? wrong
+    : [...wrong, `${userId} earned ${rewards.length} times and should ${count}`];
+}
+
+function isBalanced(ledger: Columns, stats: Stats): boolean {
+  const balance = stats.balances.reduce<Columns>(add, { pending: 0, available: 0, inPayout: 0, paid: 0 });
+  return (Object.keys(ledger) as (keyof Columns)[]).every((column) => ledger[column] === balance[column]);
+}
+
+/** Minor units of US dollars, to read. */
+export function money(minor: number): string {
+  const cents = Math.abs(minor) % 100;
+  return `${minor < 0 ? '-' : ''}$${Math.floor(Math.abs(minor) / 100).toLocaleString('en')}.${String(cents).padStart(2, '0')}`;
+}

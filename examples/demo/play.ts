@@ -1,0 +1,102 @@
+import type { Api } from './api.ts';
+import { forEachWithProgress } from './progress-bar.ts';
+import type { LogLine } from './read-log.ts';
+import type { Order, SignUp, Story } from './story.ts';
+
+/** What came of playing a story. */
+export interface Played {
+  readonly codes: readonly string[];
+  /** How long orders took from their 202 until their outcome could be read, in ms; a sample. */
+  readonly rewardDelays: readonly number[];
+}
+
+const atOnce = 24;
+
+/** Plays a story: links, visits, sign-ups, orders, refunds. */
+export async function playStory(api: Api, lines: readonly LogLine[], story: Story): Promise<Played> {
+  const codes: string[] = [];
+  await forEachWithProgress('links', story.referrers, 8, async ({ userId, path }, index) => {
+    const destination = `https://example.com${encodeURI(path)}`;
+    codes[index] = (
+      await api.expect<{ code: string }>('POST', '/generate-link', { userId, destination })
+    ).code;
+  });
+  const clickIds = await playVisits(api, lines, story, codes);
+  await forEachWithProgress('sign-ups', story.signUps, atOnce, async ({ userId, line }) => {
+    await api.expect('POST', '/verify-referral', { newUserId: userId, clickId: clickIds[line] });
+  });
+  const rewardDelays: number[] = [];
+  await forEachWithProgress('orders', story.signUps, atOnce, async (signUp, index) => {
+    await playOrders(api, signUp);
+    if (index % 10 === 0) await measureDelay(api, signUp, rewardDelays);
+  });
+  return { codes, rewardDelays };
+}
+
+async function playVisits(
+  api: Api,
+  lines: readonly LogLine[],
+  story: Story,
+  codes: readonly string[],
+): Promise<string[]> {
+  const clickIds: string[] = [];
+  await forEachWithProgress('visits', lines, atOnce, async (line, index) => {
+    const code = codes[story.referrerOf[index] ?? 0] ?? '';
+    const answer = await api.visit(code, line.method === 'HEAD' ? 'HEAD' : 'GET', {
+      'x-forwarded-for': line.ip,
+      ...(line.userAgent !== undefined && { 'user-agent': line.userAgent }),
+      ...(line.referrer !== undefined && { referer: line.referrer }),
+    });
+    if (answer.status !== 302)
+      throw new Error(`The link of line ${index + 1} answered ${answer.status}: ${answer.body}`);
+    clickIds[index] = new URL(String(answer.headers['location'])).searchParams.get('plusone_click') ?? '';
+  });
+  return clickIds;
+}
+
+/** Sends a person's orders and refunds in one batch; a fifth of people's refunds come before their orders. */
+async function playOrders(api: Api, { userId, orders }: SignUp): Promise<void> {
+  if (orders.length === 0) return;
+  const paid = orders.map((order) => paidEvent(userId, order));
+  const refunds = orders.flatMap((order) => refundEvents(userId, order));
+  const refundsFirst = userId.endsWith('5');
+  const events = refundsFirst ? [...refunds, ...paid] : [...paid, ...refunds];
+  await api.expect('POST', '/v1/events', { events });
+}
+
+function paidEvent(userId: string, { orderId, amount, paymentMethod }: Order) {
+  return {
+    type: 'order.paid',
+    id: `${orderId}-paid`,
+    userId,
+    orderId,
+    amount,
+    currency: 'USD',
+    paymentMethod,
+  };
+}
+
+function refundEvents(userId: string, { orderId, refunds }: Order) {
+  return refunds.map((amountRefunded, index) => ({
+    type: 'order.refunded',
+    id: `${orderId}-refund-${index + 1}`,
+    userId,
+    orderId,
+    amountRefunded,
+  }));
+}
+
+async function measureDelay(api: Api, { orders }: SignUp, delays: number[]): Promise<void> {
+  const first = orders[0];
+  if (first === undefined) return;
+  const accepted = Date.now();
+  for (;;) {
+    const { event } = await api.expect<{ event: { status: string } }>(
+      'GET',
+      `/v1/events/default/${first.orderId}-paid`,
+    );
+    if (event.status === 'processed') break;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  delays.push(Date.now() - accepted);
+}
