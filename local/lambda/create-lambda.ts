@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSpec } from '../deployment.ts';
-import type { FunctionCredentials } from './function-environment.ts';
 import type { FunctionLog } from './function-journal.ts';
 import { FunctionPool, type FunctionStats, type InvokeOptions } from './function-pool.ts';
 import { type InvokeResult, refusedCall } from './invoke-result.ts';
@@ -11,7 +10,8 @@ export interface LambdaOptions {
   readonly functions: readonly FunctionSpec[];
   /** Where the functions send their AWS calls. */
   readonly gateUrl: string;
-  readonly accessKeyFor: (functionName: string) => FunctionCredentials;
+  /** The access key id by which the gate knows a function. */
+  readonly accessKeyFor: (functionName: string) => string;
   readonly log: FunctionLog;
   /** Milliseconds since 1970. @default Date.now */
   readonly clock?: () => number;

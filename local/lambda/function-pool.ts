@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionSpec } from '../deployment.ts';
-import type { FunctionCredentials } from './function-environment.ts';
 import { FunctionJournal, type FunctionLog } from './function-journal.ts';
 import { type CallOutcome, Instance } from './instance.ts';
 import { type InvokeResult, MAX_EVENT_BYTES, MAX_REQUEST_BYTES, refusedCall } from './invoke-result.ts';
@@ -8,7 +7,7 @@ import { type InvokeResult, MAX_EVENT_BYTES, MAX_REQUEST_BYTES, refusedCall } fr
 /** What all functions of a runtime share. */
 export interface PoolSettings {
   readonly gateUrl: string;
-  readonly accessKeyFor: (functionName: string) => FunctionCredentials;
+  readonly accessKeyFor: (functionName: string) => string;
   readonly log: FunctionLog;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
@@ -163,7 +162,7 @@ export class FunctionPool {
       spec,
       gateUrl,
       initTimeoutMs,
-      credentials: this.#settings.accessKeyFor(spec.name),
+      accessKeyId: this.#settings.accessKeyFor(spec.name),
       onOutput: (text, requestId) => journal.output(text, requestId),
       onStart: (requestId) => journal.start(requestId),
     });

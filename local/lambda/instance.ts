@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { FunctionSpec } from '../deployment.ts';
-import { type FunctionCredentials, functionEnvironment, logStreamName } from './function-environment.ts';
+import { functionEnvironment, logStreamName } from './function-environment.ts';
 import { failedFunction, type InvokeError, MAX_RESPONSE_BYTES } from './invoke-result.ts';
 
 const WORKER_FILE = new URL('./worker-main.cjs', import.meta.url);
@@ -18,7 +18,7 @@ export interface CallOutcome {
 
 export interface InstanceSettings {
   readonly spec: FunctionSpec;
-  readonly credentials: FunctionCredentials;
+  readonly accessKeyId: string;
   readonly gateUrl: string;
   readonly initTimeoutMs: number;
   /** Takes what the function writes, one or more lines at a time. */
@@ -162,13 +162,13 @@ export class Instance {
 }
 
 function startWorker(settings: InstanceSettings, wakeUp: ArrayBufferLike): Worker {
-  const { spec, credentials, gateUrl } = settings;
+  const { spec, accessKeyId, gateUrl } = settings;
   const streamName = logStreamName(new Date(), randomUUID().replaceAll('-', ''));
   return new Worker(WORKER_FILE, {
     name: spec.name,
     argv: [],
     execArgv: [],
-    env: functionEnvironment(spec, credentials, gateUrl, streamName),
+    env: functionEnvironment(spec, accessKeyId, gateUrl, streamName),
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb, maxYoungGenerationSizeMb: 8 },

@@ -7,7 +7,7 @@ it('instances that idle end by the clock', async () => {
   const spec = functionFixture('idler', 'exports.handler = async () => 1;');
   const pool = new FunctionPool(spec, {
     gateUrl: 'http://127.0.0.1:9',
-    accessKeyFor: () => ({ accessKeyId: 'k', secretAccessKey: 's', sessionToken: 't' }),
+    accessKeyFor: () => 'k',
     log: () => undefined,
     clock: () => now,
     maxInstances: 2,
