@@ -47,6 +47,12 @@ export interface FunctionSpec {
   readonly timeoutSeconds: number;
   readonly environment: readonly EnvironmentName[];
   readonly table: readonly TableGrant[];
+  /**
+   * Whether X-Ray follows some of its calls. Lambda picks one a second and one in twenty of the others; no
+   * setting changes that, and each costs $5 a million.
+   * @default - yes
+   */
+  readonly traced?: false;
   /** May read the whole table: only for what checks all of it. @default - no */
   readonly scansTable?: true;
   /** @default - none */

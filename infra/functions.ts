@@ -17,6 +17,8 @@ const areas = {
     description: 'Follows a link: records the click, then redirects',
     // A visitor waits: past three seconds they are gone, and the fallback serves them better.
     timeoutSeconds: 3,
+    // At less than a click a second each would be traced, for more than twice of what it costs to serve.
+    traced: false,
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['code', 'program'] },

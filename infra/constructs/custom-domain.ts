@@ -1,4 +1,4 @@
-import { CfnOutput } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { ApiMapping, DomainName, type HttpApi, type HttpStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { Construct } from 'constructs';
@@ -20,7 +20,7 @@ export class ApiDomain extends Construct {
       certificate: Certificate.fromCertificateArn(this, 'Certificate', props.domain.certificateArn),
     });
     new ApiMapping(this, 'Mapping', { api: props.api, domainName, stage: props.stage });
-    new CfnOutput(this, 'Target', {
+    new CfnOutput(Stack.of(this), `${id}Target`, {
       description: `Point a CNAME or alias record of ${props.domain.domainName} here`,
       value: domainName.regionalDomainName,
     });

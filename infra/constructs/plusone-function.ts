@@ -43,6 +43,7 @@ export class PlusoneFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const { trigger } = props.spec;
+    const isTraced = props.spec.traced ?? true;
     const statements = [...props.statements];
     if (trigger === 'tableStream' || trigger === 'schedule') {
       this.failures = new FailureQueue(this, 'Failures').queue;
@@ -57,15 +58,16 @@ export class PlusoneFunction extends Construct {
       memorySize: props.spec.memoryMb,
       timeout: Duration.seconds(props.spec.timeoutSeconds),
       environment: { ...props.environment },
-      tracing: Tracing.ACTIVE,
+      tracing: isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,
       // Without Lambda's own three lines a call, which cost as much as the call: what fails is still told.
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
-      role: createRole(this, logGroup, statements),
+      role: createRole(this, [writeLog(logGroup), ...(isTraced ? [writeTraces] : []), ...statements]),
       ...(trigger === 'schedule' && this.failures ? { deadLetterQueue: this.failures } : {}),
     });
     acknowledgeFailureHandling(this.handler, trigger);
+    if (!isTraced) acknowledgeNoTraces(this.handler);
   }
 }
 
@@ -85,24 +87,29 @@ function acknowledgeFailureHandling(handler: IFunction, trigger: Trigger): void 
   );
 }
 
-function createRole(scope: Construct, logGroup: LogGroup, statements: readonly PolicyStatement[]) {
+function acknowledgeNoTraces(handler: IFunction): void {
+  Validations.of(handler).acknowledge({
+    id: 'Serverless-LambdaTracing',
+    reason: 'A trace would cost more than the call; its latency and errors are in the metrics of Lambda.',
+  });
+}
+
+const writeTraces = new PolicyStatement({
+  actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  resources: ['*'],
+});
+
+function writeLog(logGroup: LogGroup): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    resources: [logGroup.logGroupArn],
+  });
+}
+
+function createRole(scope: Construct, statements: PolicyStatement[]) {
   const role = new Role(scope, 'Role', {
     assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-    inlinePolicies: {
-      Function: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-            resources: [logGroup.logGroupArn],
-          }),
-          new PolicyStatement({
-            actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-            resources: ['*'],
-          }),
-          ...statements,
-        ],
-      }),
-    },
+    inlinePolicies: { Function: new PolicyDocument({ statements }) },
   });
   const reason = 'X-Ray has no resources to name: its two write actions are allowed on all or on nothing.';
   Validations.of(role).acknowledge(

@@ -2,11 +2,12 @@ import { Validations } from 'aws-cdk-lib';
 import { CfnSecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Construct } from 'constructs';
 import type { SecretName } from '../function-spec.ts';
-import type { StageName } from '../settings.ts';
+import type { Settings, StageName } from '../settings.ts';
 
 /** Which deployment the secrets are of. */
 export interface SecretsProps {
   readonly stage: StageName;
+  readonly settings: Pick<Settings, 'removalPolicy'>;
 }
 
 /** The two secrets of a deployment, by ARN. */
@@ -17,6 +18,8 @@ export class Secrets extends Construct {
     super(scope, id);
     const hash = new Secret(this, 'Hash', {
       description: `Plusone ${props.stage}: hashes API keys and what is known of visitors`,
+      // Without it the hashes of a table that is kept would mean nothing.
+      removalPolicy: props.settings.removalPolicy,
       generateSecretString: { passwordLength: 64, excludePunctuation: true },
     });
     Validations.of(hash).acknowledge({

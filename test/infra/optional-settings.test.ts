@@ -31,6 +31,8 @@ describe('domains', () => {
   });
 
   it('are what links and the documentation say', () => {
+    template.hasOutput('ApiDomainTarget', {});
+    template.hasOutput('LinkDomainTarget', {});
     template.hasOutput('ApiUrl', { Value: 'https://api.example.com' });
     template.hasOutput('LinkBaseUrl', { Value: 'https://go.example.com' });
     template.hasResourceProperties('AWS::Lambda::Function', {

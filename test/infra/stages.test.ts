@@ -39,6 +39,12 @@ describe('table', () => {
     ]);
   });
 
+  it('of prod keeps what its hashes were made with', () => {
+    const secret = (stage: StageName) => resourceOf('AWS::SecretsManager::Secret', 'SecretsHash', stage);
+    expect(secret('prod').DeletionPolicy).toBe('Retain');
+    expect(secret('dev').DeletionPolicy).toBe('Delete');
+  });
+
   it('of dev goes with its stack', () => {
     const { DeletionPolicy, Properties } = table('dev');
     expect(DeletionPolicy).toBe('Delete');
