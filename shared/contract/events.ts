@@ -23,6 +23,18 @@ const eventType = z
     example: 'order.paid',
   });
 
+/** A number that the table keeps as it is: integers are exact to 2^53, fractions not below its smallest. */
+const propertyNumber = z
+  .number()
+  .min(-Number.MAX_SAFE_INTEGER)
+  .max(Number.MAX_SAFE_INTEGER)
+  .refine((value) => value === 0 || Math.abs(value) > 1e-100, 'must not be that small');
+
+const propertyValue = z.union(
+  [text(512), propertyNumber, z.boolean(), z.null()],
+  'must be a text of 1 to 512 characters without control characters, a number up to 2^53, true, false or null',
+);
+
 /** What the customer's backend reports. `properties` carries anything of the customer's own. */
 export const event = z
   .strictObject({
@@ -37,7 +49,7 @@ export const event = z
     orderId: eventId.optional(),
     amountRefunded: amount.optional().meta({ description: 'Cumulative sum refunded of the order so far' }),
     properties: z
-      .record(z.string().max(64), z.union([text(512), z.number(), z.boolean(), z.null()]))
+      .record(text(64), propertyValue)
       .refine((properties) => Object.keys(properties).length <= 30, 'must have at most 30 entries')
       .optional(),
   })

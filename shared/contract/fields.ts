@@ -54,14 +54,13 @@ export const currency = z
   .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD')
   .meta({ description: 'ISO 4217 code', example: 'USD' });
 
-/** Text without control characters. */
+/** Text without control characters, and without halves of a character, which the table does not take. */
 export const text = (max: number) =>
   z
     .string()
     .min(1, 'must not be empty')
     .max(max, `must be at most ${max} characters`)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'must not contain control characters');
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, 'must not contain control characters or broken ones');
 
 export const timestamp = z.iso
   .datetime({ offset: true, error: 'must be an ISO 8601 date-time with an offset' })

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { isRefusal, problems, refuse } from '../../shared/contract/problems.ts';
+import { routeKey } from '../../shared/contract/route.ts';
+import { routes } from '../../shared/contract/routes.ts';
+
+describe('the routes', () => {
+  it('have each an address and an operation of their own', () => {
+    expect(new Set(routes.map(routeKey)).size).toBe(routes.length);
+    expect(new Set(routes.map((route) => route.operationId)).size).toBe(routes.length);
+  });
+
+  it('declare exactly the parameters of their paths', () => {
+    for (const route of routes) {
+      const inPath = [...route.path.matchAll(/{(\w+)}/g)].map((match) => match[1]);
+      expect(Object.keys(route.params?.shape ?? {}), route.path).toEqual(inPath);
+    }
+  });
+
+  it('are open only where the brief says so', () => {
+    expect(routes.filter((route) => route.access === 'public').map(routeKey)).toEqual([
+      'GET /r/{code}',
+      'HEAD /r/{code}',
+      'GET /health',
+      'GET /openapi.json',
+      'GET /docs',
+      'GET /docs/{asset}',
+    ]);
+  });
+
+  it('take no body with GET', () => {
+    expect(routes.filter((route) => route.method === 'GET' && route.body !== undefined)).toEqual([]);
+  });
+});
+
+describe('the problems', () => {
+  it.each(Object.entries(problems))('%s has a status of an error and a title', (code, { status, title }) => {
+    expect(code).toMatch(/^[a-z_]+$/);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(title).toMatch(/^[A-Z].*[^.]$/);
+  });
+
+  it('can be told from answers', () => {
+    expect(isRefusal(refuse('not_found'))).toBe(true);
+    expect(isRefusal({ status: 'refunded' })).toBe(false);
+  });
+});
