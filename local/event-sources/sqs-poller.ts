@@ -137,7 +137,14 @@ async function runBatch(options: SqsPollerOptions, batch: readonly Item[]): Prom
   const { queueArn } = mapping;
   const payload = `{"Records":[${batch.map(({ text }) => text).join(',')}]}`;
   const done = await deliver(options, batch, payload);
-  for (const { receiptHandle } of done) await queues.deleteMessage({ queueArn, receiptHandle });
+  for (const { receiptHandle } of done) {
+    try {
+      await queues.deleteMessage({ queueArn, receiptHandle });
+    } catch (error) {
+      // A handle that has expired: the message is delivered again.
+      options.onError?.(error);
+    }
+  }
   if (chaos && chaos.random() < chaos.duplicateRate) await deliver(options, batch, payload);
 }
 
