@@ -213,5 +213,9 @@ export interface Deployment {
    * What would do something in AWS and is not run here: named at start, never ignored in silence. It is a whole
    * resource, or one property of a resource that runs without it.
    */
-  readonly unsupported: readonly { readonly logicalId: string; readonly type: string; readonly why: string }[];
+  readonly unsupported: readonly {
+    readonly logicalId: string;
+    readonly type: string;
+    readonly why: string;
+  }[];
 }

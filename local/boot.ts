@@ -1,0 +1,222 @@
+import { appendFile, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCustomResources } from './custom-resources/run-custom-resources.ts';
+import { closeDataFolder, openDataFolder } from './data-folder.ts';
+import type { Deployment } from './deployment.ts';
+import { findFreePort } from './find-free-port.ts';
+import { accessKeyFor } from './gate/access-keys.ts';
+import type { FaultInjector } from './gate/inject-fault.ts';
+import { type Gate, startGate } from './gate/start-gate.ts';
+import { startHttpApi } from './http-api/start-http-api.ts';
+import { createLambda, type Lambda } from './lambda/create-lambda.ts';
+import { openFunctionLogs } from './lambda/open-function-logs.ts';
+import { startSchedules } from './schedules/start-schedules.ts';
+import { type Engines, startEngines } from './start-engines.ts';
+import { startEventSources } from './start-event-sources.ts';
+import { type Services, startServices } from './start-services.ts';
+import { readDeployment } from './template/read-deployment.ts';
+
+export interface BootOptions {
+  /** A synthesized cloud assembly. */
+  readonly cdkOutDir: string;
+  readonly stackName?: string;
+  readonly dataDir: string;
+  /** Empties the data folder first. */
+  readonly fresh?: boolean;
+  /** Port of the HTTP API; 0 takes a free one. */
+  readonly port: number;
+  /** A DynamoDB that runs already. */
+  readonly dynamodbUrl?: string;
+  /** An SQS that runs already. */
+  readonly sqsUrl?: string;
+  /** A file inside the project, from which the engine's npm package is found. */
+  readonly projectFile: string;
+  readonly faults?: FaultInjector;
+  /** Most instances of one function at a time. */
+  readonly maxInstances?: number;
+  /** Told of each step when it is done. */
+  readonly onStep?: (step: string, detail: string) => void;
+  /** Told of trouble: a resource that is not run, a call that a role does not allow, an engine that ended. */
+  readonly onTrouble?: (what: string, detail: string) => void;
+}
+
+/** A stack at work. */
+export interface RunningStack {
+  readonly deployment: Deployment;
+  readonly apiUrl: string;
+  readonly dynamodbUrl: string;
+  readonly sqsUrl: string;
+  readonly lambda: Lambda;
+  /** The value of a secret, by ARN; undefined while it has none. */
+  readSecret(arn: string): Promise<string | undefined>;
+  /** Runs a schedule now, by its logical id. */
+  runSchedule(logicalId: string): Promise<void>;
+  /** Stops everything; what was accepted is kept. */
+  stop(): Promise<void>;
+}
+
+/** What boot's steps work with. Each part that runs leaves in `stops` how to stop it. */
+interface Booting {
+  readonly options: BootOptions;
+  readonly deployment: Deployment;
+  readonly apiPort: number;
+  readonly gatePort: number;
+  readonly stops: (() => unknown)[];
+  readonly step: (step: string, detail: string) => void;
+  readonly trouble: (what: string, detail: string) => void;
+}
+
+/**
+ * Boots a stack from its synthesized template.
+ *
+ * @throws an error of one clear line if something that it needs is missing; what was started by then is stopped
+ */
+export async function boot(options: BootOptions): Promise<RunningStack> {
+  const apiPort = await findFreePort(options.port);
+  openDataFolder(options.dataDir, options.fresh ?? false);
+  const stops: (() => unknown)[] = [() => closeDataFolder(options.dataDir)];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= stopAll(stops);
+    return stopped;
+  };
+  try {
+    return { ...(await startAll(await prepare(options, apiPort, stops))), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function stopAll(stops: (() => unknown)[]): Promise<void> {
+  for (const stopPart of stops.reverse()) await stopPart();
+}
+
+async function prepare(options: BootOptions, apiPort: number, stops: (() => unknown)[]): Promise<Booting> {
+  const { onStep: step = () => undefined, onTrouble: trouble = () => undefined, stackName } = options;
+  // Clients of SQS call the address of the queue, which must be the gate's.
+  const gatePort = await findFreePort();
+  const deployment = readDeployment({
+    cdkOutDir: options.cdkOutDir,
+    ...(stackName !== undefined && { stackName }),
+    apiUrl: `http://127.0.0.1:${apiPort}`,
+    queueUrl: (name) => `http://127.0.0.1:${gatePort}/000000000000/${name}`,
+  });
+  const { functions, passive, unsupported } = deployment;
+  step(
+    'template',
+    `${deployment.stackName}: ${functions.length} functions; ${passive.length} resources have no effect here`,
+  );
+  for (const { type, logicalId, why } of unsupported) trouble(`${type} ${logicalId}`, why);
+  return { options, deployment, apiPort, gatePort, stops, step, trouble };
+}
+
+async function startAll(booting: Booting): Promise<Omit<RunningStack, 'stop'>> {
+  const { options, deployment, stops, step, trouble } = booting;
+  const engines = await startEngines(options, deployment, stops);
+  step('engines', `DynamoDB: ${engines.dynamodb.engine}, SQS: ${engines.queues.what}`);
+  const services = startServices(deployment, options.dataDir, (arn, event) =>
+    deliver(arn, JSON.stringify(event)),
+  );
+  stops.push(() => services.eventBridge.close());
+  const gate = await startGuard(booting, engines, services);
+  const lambda = startLambda(booting, gate);
+  const deliver = async (arn: string, body: string): Promise<void> => {
+    if (arn.startsWith('arn:aws:sqs:')) return engines.queues.send(arn, body);
+    const result = await lambda.invoke(arn, body, { kind: 'event' });
+    if (!result.ok) throw new Error(result.error.errorMessage);
+  };
+  step('permissions', 'each AWS call of a function passes the role that the template gives it');
+  const { customResources: resources } = deployment;
+  await runCustomResources({ ...deployment, resources, invoke: lambda.invoke, dataDir: options.dataDir });
+  step('set-up', `${resources.length} custom resource`);
+  const sources = await startEventSources({
+    deployment,
+    dataDir: options.dataDir,
+    dynamodbUrl: engines.dynamodb.url,
+    engineStreams: engines.streams,
+    queues: engines.queues,
+    authorize: gate.authorize,
+    invoke: lambda.invoke,
+    onError: (what, error) => trouble(what, String(error)),
+  });
+  stops.push(() => sources.stop(2_000));
+  const runSchedule = startClock(booting, engines, gate, lambda);
+  const { mappings, busRules, schedules } = deployment;
+  step(
+    'triggers',
+    `${mappings.length} event sources, ${busRules.length} bus rules, ${schedules.length} schedules`,
+  );
+  const apiUrl = await startApi(booting, lambda);
+  step('HTTP API', apiUrl);
+  const { readSecret } = services;
+  const { url: sqsUrl } = engines.queues;
+  return { deployment, apiUrl, dynamodbUrl: engines.dynamodb.url, sqsUrl, lambda, readSecret, runSchedule };
+}
+
+async function startGuard(booting: Booting, engines: Engines, services: Services): Promise<Gate> {
+  const { options, deployment, gatePort, stops, trouble } = booting;
+  const principals = deployment.functions.map(
+    ({ name, roleArn }) => [accessKeyFor(name), { roleArn, functionName: name }] as const,
+  );
+  const gate = await startGate({
+    port: gatePort,
+    deployment,
+    backends: { dynamodb: engines.dynamodb.url, sqs: engines.queues.url },
+    services,
+    principals: new Map(principals),
+    ...(options.faults && { faults: options.faults }),
+    onDenied: ({ principal, action, resource }) =>
+      trouble(principal.functionName, `its role does not allow ${action} on ${resource}`),
+  });
+  stops.push(() => gate.close());
+  return gate;
+}
+
+function startLambda({ options, deployment, stops }: Booting, gate: Gate): Lambda {
+  const logs = openFunctionLogs(join(options.dataDir, 'logs'));
+  stops.push(() => logs.close());
+  const lambda = createLambda({
+    functions: deployment.functions,
+    gateUrl: gate.url,
+    accessKeyFor,
+    log: logs.log,
+    ...(options.maxInstances !== undefined && { maxInstances: options.maxInstances }),
+  });
+  stops.push(() => lambda.close());
+  return lambda;
+}
+
+function startClock(
+  booting: Booting,
+  engines: Engines,
+  gate: Gate,
+  lambda: Lambda,
+): RunningStack['runSchedule'] {
+  const schedules = startSchedules({
+    schedules: booting.deployment.schedules,
+    invoke: lambda.invoke,
+    sendMessage: engines.queues.send,
+    authorize: gate.authorize,
+    onFailed: (schedule, reason) => booting.trouble(schedule.name, reason),
+  });
+  booting.stops.push(() => schedules.stop(1_000));
+  return (logicalId) => schedules.runNow(logicalId);
+}
+
+async function startApi({ options, deployment, apiPort, stops }: Booting, lambda: Lambda): Promise<string> {
+  const [api, ...others] = deployment.httpApis;
+  if (api === undefined || others.length > 0) throw new Error('The template must have one HTTP API');
+  const logDir = join(options.dataDir, 'logs');
+  mkdirSync(logDir, { recursive: true });
+  const server = await startHttpApi({
+    api,
+    port: apiPort,
+    accountId: deployment.accountId,
+    region: deployment.region,
+    invoke: lambda.invoke,
+    accessLog: (line) => appendFile(join(logDir, 'api-access.log'), `${line}\n`, () => undefined),
+  });
+  stops.push(() => server.close());
+  return server.url;
+}

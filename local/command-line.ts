@@ -1,0 +1,80 @@
+import { parseArgs } from 'node:util';
+
+/** What the command line asks for. */
+export interface CommandLine {
+  readonly port: number;
+  readonly dataDir: string;
+  readonly fresh: boolean;
+  readonly watch: boolean;
+  readonly help: boolean;
+  readonly templateDir?: string;
+  readonly dynamodbUrl?: string;
+  readonly sqsUrl?: string;
+}
+
+/** The command line is not of its form; the message says how. */
+export class WrongCommandLine extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'WrongCommandLine';
+  }
+}
+
+export const usage = `Starts the whole system on this machine, from the template that cdk deploy would use.
+
+  npm start -- [options]
+
+  --port N            port of the API, 4000 unless given; 0 takes a free one
+  --data DIR          data folder, .plusone unless given; data survive a restart
+  --fresh             begin with an empty data folder
+  --template DIR      boot from this cloud assembly (a cdk.out) instead of synthesizing
+  --dynamodb-url URL  use a DynamoDB that runs already (also PLUSONE_DYNAMODB_URL)
+  --sqs-url URL       use an SQS that runs already (also PLUSONE_SQS_URL)
+  --watch             rebuild and reload changed functions (npm run dev)
+  --help              this text`;
+
+/** Reads the command line. @throws WrongCommandLine */
+export function readCommandLine(
+  args: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): CommandLine {
+  const { values } = parse(args);
+  const port = Number(values.port);
+  if (!/^\d+$/.test(values.port) || port > 65_535) {
+    throw new WrongCommandLine(`--port takes a number from 0 to 65535, not ${values.port}`);
+  }
+  const dynamodbUrl = values['dynamodb-url'] ?? environment['PLUSONE_DYNAMODB_URL'];
+  const sqsUrl = values['sqs-url'] ?? environment['PLUSONE_SQS_URL'];
+  return {
+    port,
+    dataDir: values.data,
+    fresh: values.fresh,
+    watch: values.watch,
+    help: values.help,
+    ...(values.template !== undefined && { templateDir: values.template }),
+    ...(dynamodbUrl !== undefined && { dynamodbUrl }),
+    ...(sqsUrl !== undefined && { sqsUrl }),
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { type: 'string', default: '4000' },
+        data: { type: 'string', default: '.plusone' },
+        fresh: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+        template: { type: 'string' },
+        'dynamodb-url': { type: 'string' },
+        'sqs-url': { type: 'string' },
+      },
+    });
+  } catch (error) {
+    throw new WrongCommandLine(
+      `${error instanceof Error ? error.message.split('. ')[0] : error}. See --help`,
+    );
+  }
+}
