@@ -23,6 +23,8 @@ export interface LambdaOptions {
   readonly initTimeoutMs?: number;
   /** An instance ends after so long without a call. @default 5 minutes */
   readonly idleMs?: number;
+  /** The same for those beyond a function's first: a burst shouldn't hold memory for long. @default 30 seconds */
+  readonly surplusIdleMs?: number;
   /** How long `close` waits for calls that run. @default 2 seconds */
   readonly closeGraceMs?: number;
 }
@@ -52,7 +54,7 @@ export function createLambda(options: LambdaOptions): Lambda {
   };
   const pools = new Map(options.functions.map((spec) => [spec.arn, new FunctionPool(spec, settings)]));
   const sweeper = setInterval(() => {
-    for (const pool of pools.values()) pool.sweep(options.idleMs ?? 300_000);
+    for (const pool of pools.values()) pool.sweep(options.idleMs ?? 300_000, options.surplusIdleMs ?? 30_000);
   }, SWEEP_EVERY_MS).unref();
   return {
     async invoke(functionArn, payload, invokeOptions = {}) {

@@ -93,9 +93,13 @@ export class FunctionPool {
     await Promise.all(all.map((instance) => instance.terminate()));
   }
 
-  /** Ends the instances that have had nothing to do for `idleMs`. */
-  sweep(idleMs: number): void {
-    this.#endIdle(this.#settings.clock() - idleMs);
+  /** Ends the instances that have had nothing to do for `idleMs`; all but one already after `surplusIdleMs`. */
+  sweep(idleMs: number, surplusIdleMs: number): void {
+    const now = this.#settings.clock();
+    this.#endIdle(now - idleMs);
+    const last = this.#idle.pop();
+    this.#endIdle(now - surplusIdleMs);
+    if (last) this.#idle.push(last);
   }
 
   async close(): Promise<void> {

@@ -171,7 +171,7 @@ function startWorker(settings: InstanceSettings, wakeUp: ArrayBufferLike): Worke
     env: functionEnvironment(spec, accessKeyId, gateUrl, streamName),
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb, maxYoungGenerationSizeMb: 16 },
+    resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb, maxYoungGenerationSizeMb: 8 },
     workerData: {
       codeDir: spec.codeDir,
       handlerName: spec.handler,

@@ -16,11 +16,16 @@ it('instances that idle end by the clock', async () => {
   });
   await pool.invoke('{}', {});
   now = 300_000;
-  pool.sweep(300_000);
+  pool.sweep(300_000, 30_000);
   expect(pool.stats().instances).toBe(1);
   now = 300_001;
-  pool.sweep(300_000);
+  pool.sweep(300_000, 30_000);
   expect(pool.stats().instances).toBe(0);
+  await Promise.all([pool.invoke('{}', {}), pool.invoke('{}', {})]);
+  expect(pool.stats().instances).toBe(2);
+  now += 30_001;
+  pool.sweep(300_000, 30_000);
+  expect(pool.stats().instances).toBe(1);
   expect((await pool.invoke('{}', {})).ok).toBe(true);
   await pool.close();
   removeFixtures();
