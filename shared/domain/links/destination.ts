@@ -11,10 +11,15 @@ export function isAllowedDestination(destination: string, hosts: readonly string
   );
 }
 
-/** The destination with the click's id and code in its query; what the destination has itself stays. */
+/**
+ * The destination with the click's id and code in its query. What the destination has itself stays, to the letter:
+ * a query that was signed, or is not in UTF-8, would not survive being written anew.
+ */
 export function landingUrl(destination: string, code: string, clickId: string | undefined): string {
   const url = new URL(destination);
-  url.searchParams.set('plusone_code', code);
-  if (clickId !== undefined) url.searchParams.set('plusone_click', clickId);
+  const given = url.search === '' ? [] : url.search.slice(1).split('&');
+  const kept = given.filter((pair) => !/^plusone_(code|click)(=|$)/.test(pair));
+  const own = [`plusone_code=${code}`, ...(clickId === undefined ? [] : [`plusone_click=${clickId}`])];
+  url.search = `?${[...kept, ...own].join('&')}`;
   return url.toString();
 }

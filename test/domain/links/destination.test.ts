@@ -1,0 +1,119 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isAllowedDestination, landingUrl } from '../../../shared/domain/links/destination.ts';
+
+const hosts = ['example.com', '*.shop.example'];
+
+describe('isAllowedDestination', () => {
+  it.each([
+    'https://example.com',
+    'https://example.com/a/b?c=d#e',
+    'https://EXAMPLE.com/',
+    'https://example.com:8443/',
+    'https://a.shop.example/',
+    'https://a.b.shop.example/',
+  ])('allows %s', (destination) => expect(isAllowedDestination(destination, hosts)).toBe(true));
+
+  it.each([
+    ['another host', 'https://evil.example/'],
+    ['the allowed host in front', 'https://example.com.evil.example/'],
+    ['the allowed host as the end of another', 'https://notexample.com/'],
+    ['the allowed host as user name', 'https://example.com@evil.example/'],
+    ['the allowed host as user and password', 'https://example.com:443@evil.example/'],
+    ['a backslash for a slash', 'https://evil.example\\@example.com/'],
+    ['a backslash after the host', 'https://evil.example\\.example.com/'],
+    ['the allowed host in the path', 'https://evil.example/example.com'],
+    ['the allowed host in the fragment', 'https://evil.example#example.com'],
+    ['the allowed host in the query', 'https://evil.example?example.com'],
+    ['a subdomain where only the host is named', 'https://a.example.com/'],
+    ['the parent of the wildcard', 'https://shop.example/'],
+    ['the end of the wildcard without its dot', 'https://evilshop.example/'],
+    ['the wildcard as written, beyond its host', 'https://shop.example.evil.example/'],
+    ['http', 'http://example.com/'],
+    ['a script', 'javascript://example.com/%0aalert(1)'],
+    ['data', 'data://example.com/,x'],
+    ['a letter that looks the same', 'https://exаmple.com/'],
+    ['a dot of another script that is none', 'https://example·com/'],
+    ['an address in place of a name', 'https://93.184.216.34/'],
+    ['a dot at the end', 'https://example.com./'],
+  ])('refuses %s', (_, destination) => expect(isAllowedDestination(destination, hosts)).toBe(false));
+
+  it('sees through letters that browsers take for the plain ones', () => {
+    expect(isAllowedDestination('https://ｅxample。com/', hosts)).toBe(true);
+    expect(new URL('https://ｅxample。com/').hostname).toBe('example.com');
+  });
+
+  it('allows any https host where the program names none, and nothing but https', () => {
+    expect(isAllowedDestination('https://anywhere.example/', [])).toBe(true);
+    expect(isAllowedDestination('http://anywhere.example/', [])).toBe(false);
+  });
+
+  it('agrees with where a browser would go, whatever the URL', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.webUrl({ validSchemes: ['https', 'http'] }), fc.webUrl()), (url) => {
+        const { protocol, hostname } = new URL(url);
+        const right =
+          protocol === 'https:' && (hostname === 'example.com' || hostname.endsWith('.shop.example'));
+        expect(isAllowedDestination(url, hosts)).toBe(right);
+      }),
+    );
+  });
+});
+
+describe('landingUrl', () => {
+  it.each([
+    ['no query', 'https://example.com/a', 'https://example.com/a?plusone_code=abc&plusone_click=clk_1'],
+    ['no path', 'https://example.com', 'https://example.com/?plusone_code=abc&plusone_click=clk_1'],
+    ['a query', 'https://example.com/?a=1', 'https://example.com/?a=1&plusone_code=abc&plusone_click=clk_1'],
+    [
+      'a fragment',
+      'https://example.com/#top',
+      'https://example.com/?plusone_code=abc&plusone_click=clk_1#top',
+    ],
+    [
+      'spaces and plus signs as they were written',
+      'https://example.com/?a=b%20c&d=e+f%2B',
+      'https://example.com/?a=b%20c&d=e+f%2B&plusone_code=abc&plusone_click=clk_1',
+    ],
+    [
+      'bytes that are no UTF-8',
+      'https://example.com/?city=K%F6ln',
+      'https://example.com/?city=K%F6ln&plusone_code=abc&plusone_click=clk_1',
+    ],
+    [
+      'a name without a value, and names that repeat',
+      'https://example.com/?flag&a=1&a=2',
+      'https://example.com/?flag&a=1&a=2&plusone_code=abc&plusone_click=clk_1',
+    ],
+    [
+      'a click of another visit',
+      'https://example.com/?plusone_click=clk_0&a=1&plusone_code=old',
+      'https://example.com/?a=1&plusone_code=abc&plusone_click=clk_1',
+    ],
+    ['an empty query', 'https://example.com/?', 'https://example.com/?plusone_code=abc&plusone_click=clk_1'],
+  ])('adds code and click to a destination with %s', (_, destination, landing) => {
+    expect(landingUrl(destination, 'abc', 'clk_1')).toBe(landing);
+  });
+
+  it('adds the code alone where no click was kept', () => {
+    expect(landingUrl('https://example.com/?a=1', 'abc', undefined)).toBe(
+      'https://example.com/?a=1&plusone_code=abc',
+    );
+  });
+
+  it('leaves the host, the path and the query of any destination as they are', () => {
+    fc.assert(
+      fc.property(
+        fc.webUrl({ withQueryParameters: true, withFragments: true, validSchemes: ['https'] }),
+        (url) => {
+          const [before, after] = [new URL(url), new URL(landingUrl(url, 'abc', 'clk_1'))];
+          expect(after.origin + after.pathname + after.hash).toBe(
+            before.origin + before.pathname + before.hash,
+          );
+          expect(after.search.startsWith(before.search)).toBe(true);
+          expect(after.searchParams.getAll('plusone_click')).toEqual(['clk_1']);
+        },
+      ),
+    );
+  });
+});
