@@ -63,7 +63,7 @@ export function milestoneRewardId(key: string, milestoneId: string): string {
 
 /** Finds the place that a reward's id names; undefined if it is none of ours. */
 export function parseRewardId(rewardId: string): RewardPlace | undefined {
-  const journal = /^rwd_([0-9a-z]{26})_([1-9]\d{0,5})_(\d{1,2})$/.exec(rewardId);
+  const journal = /^rwd_([0-9a-z]{26})_([1-9]\d{0,5})_(0|[1-9]\d?)$/.exec(rewardId);
   if (journal?.[1] && journal[2] && journal[3]) {
     return {
       in: 'journal',
