@@ -44,8 +44,8 @@ export interface Settings {
 const stages: Readonly<Record<StageName, Settings>> = {
   dev: {
     logRetention: RetentionDays.ONE_WEEK,
-    throttleRate: 50,
-    throttleBurst: 100,
+    throttleRate: 1_000,
+    throttleBurst: 2_000,
     deletionProtection: false,
     removalPolicy: RemovalPolicy.DESTROY,
     pointInTimeRecovery: false,

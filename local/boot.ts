@@ -198,6 +198,8 @@ function startClock(
     invoke: lambda.invoke,
     sendMessage: engines.queues.send,
     authorize: gate.authorize,
+    functionDeadLetters: (arn) =>
+      booting.deployment.functions.find((spec) => spec.arn === arn)?.deadLetterArn,
     onFailed: (schedule, reason) => booting.trouble(schedule.name, reason),
   });
   booting.stops.push(() => schedules.stop(1_000));

@@ -60,6 +60,8 @@ export interface FunctionSpec {
   readonly environment: Readonly<Record<string, string>>;
   readonly roleArn: string;
   readonly reservedConcurrency?: number;
+  /** Queue that gets the events of asynchronous calls that failed for good. */
+  readonly deadLetterArn?: string;
 }
 
 export interface SqsMapping {

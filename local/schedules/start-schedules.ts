@@ -26,6 +26,8 @@ export interface ScheduleOptions {
   /** Sends to a queue: one that is a target, or that takes what could not be delivered. */
   readonly sendMessage: (queueArn: string, body: string) => Promise<void>;
   readonly authorize: Authorize;
+  /** The queue for what a function failed at, if it has one. */
+  readonly functionDeadLetters?: (functionArn: string) => string | undefined;
   readonly clock?: ScheduleClock;
   /** Pause after the first failure of a run, doubled with each more. @default 1 s up to 60 s */
   readonly retryMs?: { readonly first: number; readonly most: number };
@@ -164,12 +166,18 @@ async function attemptRun(settings: RunSettings, run: ScheduledRun): Promise<'do
   }
 }
 
-/** As in AWS the queue of dead letters gets what was not delivered, not what a function failed at. */
+/**
+ * As in AWS the schedule's queue of dead letters gets what was not delivered; what a function failed at goes to the
+ * function's own.
+ */
 async function giveUp(settings: RunSettings, run: ScheduledRun, failure: RunFailure): Promise<void> {
   const { schedule } = run;
   settings.onFailed?.(schedule, failure.reason);
-  if (failure.isDelivered || schedule.deadLetterArn === undefined) return;
+  const deadLetterArn = failure.isDelivered
+    ? settings.functionDeadLetters?.(schedule.targetArn)
+    : schedule.deadLetterArn;
+  if (deadLetterArn === undefined) return;
   await settings
-    .sendMessage(schedule.deadLetterArn, buildScheduleEvent(run))
+    .sendMessage(deadLetterArn, buildScheduleEvent(run))
     .catch((error: unknown) => settings.onFailed?.(schedule, String(error)));
 }

@@ -19,6 +19,7 @@ const mapFunction = (stack: ResolvedStack, resource: Resource): readonly Functio
   if (codeDir === undefined) return [];
   const { logicalId, name, arn, read } = resource;
   const variables = read.nested('Environment').nested('Variables');
+  const deadLetterArn = read.nested('DeadLetterConfig').optionalText('TargetArn');
   const reserved = read.optionalNumber('ReservedConcurrentExecutions');
   return [
     {
@@ -33,6 +34,7 @@ const mapFunction = (stack: ResolvedStack, resource: Resource): readonly Functio
       environment: Object.fromEntries(Object.keys(variables.all).map((key) => [key, variables.text(key)])),
       roleArn: read.text('Role'),
       ...(reserved === undefined ? {} : { reservedConcurrency: reserved }),
+      ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     },
   ];
 };

@@ -76,6 +76,7 @@ const COVERAGE: Readonly<Record<string, Coverage>> = {
     Environment: { Variables: 'run' },
     Role: 'run',
     ReservedConcurrentExecutions: 'run',
+    DeadLetterConfig: { TargetArn: 'run' },
     PackageType: 'inert',
     Architectures: 'inert',
     Description: 'inert',

@@ -135,9 +135,9 @@ describe('what a function behind no route may do', () => {
     expectPermissions(
       'CountClicks',
       ...stream,
-      'dynamodb:PutItem on table of TALLY#*',
+      'dynamodb:PutItem on table of CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
       'dynamodb:Query on table of TALLY#*',
-      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
       'sqs:SendMessage on own failures',
     );
   });

@@ -60,7 +60,7 @@ describe('stages', () => {
   });
 
   it.each([
-    ['dev', 50, 100],
+    ['dev', 1_000, 2_000],
     ['prod', 2_000, 1_000],
   ] as const)('%s is throttled at its own rate', (stage, rate, burst) => {
     const { DefaultRouteSettings } = resourceOf('AWS::ApiGatewayV2::Stage', '', stage).Properties;

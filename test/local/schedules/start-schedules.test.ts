@@ -140,6 +140,17 @@ describe('schedules', () => {
     await running.stop();
   });
 
+  it('send what a function failed at to the queue of dead letters of the function', async () => {
+    const { clock, sent, running } = start(
+      [schedule({ expression: 'rate(1 hour)', deadLetterArn: 'of the schedule' })],
+      [BROKEN, BROKEN, BROKEN],
+      { functionDeadLetters: () => 'of the function' },
+    );
+    await clock.advance(65 * 60_000);
+    expect(sent).toEqual([{ queueArn: 'of the function', body: expect.stringContaining('Scheduled Event') }]);
+    await running.stop();
+  });
+
   it('send to the queue of dead letters what could not be delivered', async () => {
     const spec = schedule({ expression: 'rate(1 hour)', deadLetterArn: 'dead', maximumRetryAttempts: 3 });
     const { clock, times, sent, running } = start(
