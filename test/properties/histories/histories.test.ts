@@ -1,0 +1,54 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, it, vi } from 'vitest';
+import { type Engine, startEngine } from '../../support/table.ts';
+import { history } from './commands.ts';
+import { playHistory } from './play.ts';
+import { regressions } from './regressions.ts';
+import { createWorld, saveShortProgram } from './world.ts';
+
+/**
+ * `PLUSONE_HISTORIES=5000` plays that many. A failure prints a seed and a path; `PLUSONE_SEED` and `PLUSONE_PATH`
+ * play that history again. What once failed belongs in `regressions.ts`.
+ */
+const numRuns = Number(process.env['PLUSONE_HISTORIES'] ?? 100);
+const seed = process.env['PLUSONE_SEED'];
+const path = process.env['PLUSONE_PATH'];
+
+describe('histories', () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+  });
+  afterAll(async () => {
+    await engine.stop();
+  });
+  // Pauses between attempts are random; none is needed here, and a race must play the same twice.
+  beforeEach(() => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+  });
+
+  it(
+    'keep the rules, whatever is repeated, late, out of order, half-done or at the same moment',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(history, async (one) => {
+          const world = await createWorld(engine);
+          try {
+            await saveShortProgram(world);
+            await playHistory(world, one);
+          } finally {
+            await world.close();
+          }
+        }),
+        {
+          numRuns,
+          examples: regressions.map((one) => [one]),
+          ...(seed !== undefined && { seed: Number(seed) }),
+          ...(path !== undefined && { path }),
+        },
+      );
+    },
+    120_000 + numRuns * 5_000,
+  );
+});

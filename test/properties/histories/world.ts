@@ -1,0 +1,180 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
+import {
+  DescribeStreamCommand,
+  DynamoDBStreamsClient,
+  GetRecordsCommand,
+  GetShardIteratorCommand,
+  ListStreamsCommand,
+} from '@aws-sdk/client-dynamodb-streams';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
+import type { Milestone } from '../../../shared/domain/programs/program.ts';
+import type { RewardMessage } from '../../../shared/queue/messages.ts';
+import { apiKeyItems } from '../../../shared/table/api-key-items.ts';
+import { toVisit } from '../../../shared/table/click-items.ts';
+import type { Table } from '../../../shared/table/client.ts';
+import { readChange } from '../../../shared/table/read-change.ts';
+import type { ArrivedVisit } from '../../../shared/usecases/clicks/count-clicks.ts';
+import { type AllPorts, allPorts } from '../../support/ports.ts';
+import type { Engine } from '../../support/table.ts';
+import { createKillSwitch, type Fate, type Gate, type KillSwitch, watchTable } from './kill-switch.ts';
+
+export const programId = 'default';
+
+/** The default program, with milestones and a link limit that a short history can reach. */
+export const milestones: readonly Milestone[] = [
+  { milestoneId: 'bronze', name: 'Bronze', kind: 'badge', completedReferrals: 2 },
+  { milestoneId: 'silver', name: 'Silver', kind: 'badge', completedReferrals: 3 },
+  { milestoneId: 'gold', name: 'Gold', kind: 'badge', completedReferrals: 5 },
+];
+export const linkLimit = 4;
+
+/** Everything that any use case of the tests needs. */
+export type Ports = AllPorts & ReturnType<typeof apiKeyItems>;
+
+/** What one change of the table asks of those who read its stream. */
+export interface Change {
+  readonly messages: readonly RewardMessage[];
+  readonly visit: ArrivedVisit | undefined;
+}
+
+export interface QueuedMessage {
+  readonly message: RewardMessage;
+}
+
+/** A deployment: the table on the real engine, its stream, the reward queue, a clock and ids of its own. */
+export interface World {
+  readonly table: Table;
+  readonly clock: { now: number };
+  /** Ports without faults. */
+  readonly ports: Ports;
+  /** Ports for one run of a function. */
+  functionPorts(fate: Fate | undefined, gate?: Gate): { ports: Ports; killSwitch: KillSwitch };
+  /** What the stream has brought so far, in order. */
+  readonly changes: Change[];
+  /** Reads what is new in the stream. */
+  pull(): Promise<void>;
+  readonly queue: QueuedMessage[];
+  /** Up to where each reader of the stream has got. */
+  readonly cursors: { relay: number; count: number };
+  /** Ids drawn so far, by which two runs differ though they did the same. */
+  readonly ulids: Set<string>;
+  close(): Promise<void>;
+}
+
+const start = Date.UTC(2026, 2, 2, 10, 59, 58);
+
+/** Makes an empty deployment with its program. */
+export async function createWorld(engine: Engine): Promise<World> {
+  const table = await engine.makeTable();
+  const clock = { now: start };
+  const ulids = new Set<string>();
+  const changes: Change[] = [];
+  const system = createSystem(clock, ulids);
+  const portsOver = (given: Table): Ports => ({ ...allPorts(given), ...apiKeyItems(given), ...system });
+  const ports = portsOver(table);
+  return {
+    table,
+    clock,
+    ports,
+    functionPorts(fate, gate) {
+      const killSwitch = createKillSwitch(fate, gate);
+      return { ports: portsOver(watchTable(table, killSwitch)), killSwitch };
+    },
+    changes,
+    pull: await openStream(engine, table.name, changes),
+    queue: [],
+    cursors: { relay: 0, count: 0 },
+    ulids,
+    close: async () => {
+      await table.documents.send(new DeleteTableCommand({ TableName: table.name }));
+    },
+  };
+}
+
+/** Saves the default program with limits that are soon reached. */
+export async function saveShortProgram({ ports }: World): Promise<void> {
+  const now = new Date(ports.now()).toISOString();
+  const settings = { ...defaultSettings('Default', 'https://example.com/'), milestones, linkLimit };
+  await ports.saveProgram({ programId, ...settings, version: 1, createdAt: now, updatedAt: now });
+}
+
+/** A clock that only the history moves, ids that count, and randomness that now and then repeats itself. */
+function createSystem(clock: { now: number }, ulids: Set<string>) {
+  let drawn = 0;
+  return {
+    now: () => clock.now,
+    ulid: (at: number) => {
+      const ulid = at.toString(32).padStart(10, '0') + String(ulids.size + 1).padStart(16, '0');
+      ulids.add(ulid);
+      return ulid;
+    },
+    random: (bytes: number) => {
+      const value = Math.floor(++drawn / 2);
+      return Uint8Array.from({ length: bytes }, (_, place) => (value >> (place % 8)) & 31);
+    },
+  };
+}
+
+async function openStream(engine: Engine, TableName: string, into: Change[]): Promise<() => Promise<void>> {
+  const client = streamsClient(engine.url);
+  const { Streams } = await client.send(new ListStreamsCommand({ TableName }));
+  const StreamArn = Streams?.[0]?.StreamArn;
+  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
+  const { ShardIterator } = await client.send(
+    new GetShardIteratorCommand({
+      StreamArn,
+      ShardId: StreamDescription?.Shards?.[0]?.ShardId,
+      ShardIteratorType: 'TRIM_HORIZON',
+    }),
+  );
+  let iterator = ShardIterator;
+  return async () => {
+    for (;;) {
+      const { Records = [], NextShardIterator } = await client.send(
+        new GetRecordsCommand({ ShardIterator: iterator }),
+      );
+      if (NextShardIterator === undefined) throw new Error('The stream has ended');
+      iterator = NextShardIterator;
+      for (const { eventName, dynamodb } of Records) {
+        into.push(readRecord(eventName, image(dynamodb?.NewImage), image(dynamodb?.OldImage)));
+      }
+      if (Records.length === 0) return;
+    }
+  };
+}
+
+const clients = new Map<string, DynamoDBStreamsClient>();
+
+function streamsClient(endpoint: string): DynamoDBStreamsClient {
+  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
+  const client =
+    clients.get(endpoint) ?? new DynamoDBStreamsClient({ endpoint, region: 'us-east-1', credentials });
+  clients.set(endpoint, client);
+  return client;
+}
+
+type Item = Record<string, unknown>;
+
+function image(of: object | undefined): Item | undefined {
+  return of && unmarshall(of as Record<string, AttributeValue>);
+}
+
+function readRecord(
+  eventName: string | undefined,
+  after: Item | undefined,
+  before: Item | undefined,
+): Change {
+  const { event, progressOf } = readChange(after, before);
+  return {
+    messages: [
+      ...(event ? [{ kind: 'event' as const, ...event }] : []),
+      ...(progressOf ? [{ kind: 'progress' as const, ...progressOf }] : []),
+    ],
+    visit:
+      eventName === 'INSERT' && after?.['type'] === 'visit'
+        ? { visit: toVisit(after), first: after['first'] === true }
+        : undefined,
+  };
+}
