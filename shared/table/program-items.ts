@@ -18,8 +18,11 @@ export function programItems(table: Table) {
 
     findProgramVersion: (programId: string, version: number) => read(keys.programVersion(programId, version)),
 
-    /** Stores a version if it follows the current one (version 1: if there is none yet). */
-    async saveProgram(program: Program): Promise<'saved' | 'conflict'> {
+    /**
+     * Stores a version if it follows the current one (version 1: if there is none yet).
+     * `contended`: another writer was at work; nothing is known but that it is worth another try.
+     */
+    async saveProgram(program: Program): Promise<'saved' | 'conflict' | 'contended'> {
       const { programId, version } = program;
       const result = await transact(table, [
         {
@@ -48,7 +51,8 @@ export function programItems(table: Table) {
           },
         },
       ]);
-      return result.done ? 'saved' : 'conflict';
+      if (result.done) return 'saved';
+      return result.failed.includes(true) ? 'conflict' : 'contended';
     },
 
     listPrograms: (page: PageRequest): Promise<Page<Program> | undefined> =>

@@ -1,10 +1,11 @@
 import { defaultSettings } from '../../domain/programs/default-program.ts';
 import { defaultProgramId, type Program } from '../../domain/programs/program.ts';
+import { whileContended } from '../retry.ts';
 import { type Hasher, isoTime, type System } from '../system.ts';
 import { type ApiKeyRecord, describeApiKey, drawApiKey, parseApiKey } from './api-key.ts';
 
 export interface SetUpPorts extends System, Hasher {
-  saveProgram(program: Program): Promise<'saved' | 'conflict'>;
+  saveProgram(program: Program): Promise<'saved' | 'conflict' | 'contended'>;
   /** The first API key, if one has been made. */
   readFirstKey(): Promise<string | undefined>;
   keepFirstKey(apiKey: string): Promise<void>;
@@ -20,13 +21,12 @@ export interface SetUpPorts extends System, Hasher {
 export async function setUp(ports: SetUpPorts, destination: string): Promise<void> {
   const now = isoTime(ports.now());
   const settings = defaultSettings('Default', destination);
-  await ports.saveProgram({
-    programId: defaultProgramId,
-    ...settings,
-    version: 1,
-    createdAt: now,
-    updatedAt: now,
+  const program = { programId: defaultProgramId, ...settings, version: 1, createdAt: now, updatedAt: now };
+  const saved = await whileContended(async () => {
+    const attempt = await ports.saveProgram(program);
+    return attempt === 'contended' ? 'again' : attempt;
   });
+  if (saved === undefined) throw new Error('The default program is contended');
   const kept = await ports.readFirstKey();
   const apiKey = kept !== undefined && parseApiKey(kept) !== undefined ? kept : drawApiKey(ports);
   if (apiKey !== kept) await ports.keepFirstKey(apiKey);

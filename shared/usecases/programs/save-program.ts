@@ -3,11 +3,12 @@ import { isAllowedDestination } from '../../domain/links/destination.ts';
 import { currencyExponent } from '../../domain/money/currencies.ts';
 import { defaultSettings } from '../../domain/programs/default-program.ts';
 import type { Program, ProgramSettings } from '../../domain/programs/program.ts';
+import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 
 export interface SaveProgramPorts extends System {
   findProgram(programId: string): Promise<Program | undefined>;
-  saveProgram(program: Program): Promise<'saved' | 'conflict'>;
+  saveProgram(program: Program): Promise<'saved' | 'conflict' | 'contended'>;
 }
 
 export type Changes = { readonly [Name in keyof ProgramSettings]?: ProgramSettings[Name] | undefined };
@@ -31,7 +32,7 @@ export async function createProgram(ports: SaveProgramPorts, input: NewProgram):
   };
   const refusal = checkProgram(program);
   if (refusal !== undefined) return refusal;
-  return (await ports.saveProgram(program)) === 'saved' ? program : refuse('program_exists');
+  return save(ports, program, refuse('program_exists'));
 }
 
 /** Makes the next version of a program. */
@@ -51,7 +52,21 @@ export async function updateProgram(
   };
   const refusal = checkProgram(next);
   if (refusal !== undefined) return refusal;
-  return (await ports.saveProgram(next)) === 'saved' ? next : conflict(current);
+  return save(ports, next, conflict(current));
+}
+
+/** @param otherwise the refusal where another program has taken the place */
+async function save(
+  ports: SaveProgramPorts,
+  program: Program,
+  otherwise: Refusal,
+): Promise<Program | Refusal> {
+  const result = await whileContended(async () => {
+    const attempt = await ports.saveProgram(program);
+    return attempt === 'contended' ? 'again' : attempt;
+  });
+  if (result === undefined) return refuse('contended');
+  return result === 'saved' ? program : otherwise;
 }
 
 function overlay<Settings extends ProgramSettings>(base: Settings, changes: Changes): Settings {
