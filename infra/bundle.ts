@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
-import { type BuildOptions, buildSync, type OutputFile } from 'esbuild';
+import { type BuildOptions, type BuildResult, buildSync, context, type OutputFile } from 'esbuild';
 import { type FunctionName, functionNames, functions } from './functions.ts';
 
 /** Where to read handlers and where to put bundles. */
@@ -42,13 +42,26 @@ const options = {
 
 /** Bundles every function of the manifest, each to `functions/<name>/index.js`. */
 export function bundleFunctions(props: BundleProps): Bundle {
-  const functionsDir = resolve(props.distDir, 'functions');
-  const result = buildSync({
+  return writeBundles(buildSync(buildOptions(props)), props);
+}
+
+/** Bundles every function again and again, each time only what changed. */
+export async function openBundler(props: BundleProps): Promise<{ rebuild(): Promise<Bundle> }> {
+  const build = await context(buildOptions(props));
+  return { rebuild: async () => writeBundles(await build.rebuild(), props) };
+}
+
+function buildOptions(props: BundleProps) {
+  return {
     ...options,
     absWorkingDir: resolve(props.entryRoot),
     entryPoints: entryPoints(props.entryRoot),
-    outdir: functionsDir,
-  });
+    outdir: resolve(props.distDir, 'functions'),
+  };
+}
+
+function writeBundles(result: BuildResult<{ write: false; metafile: true }>, props: BundleProps): Bundle {
+  const functionsDir = resolve(props.distDir, 'functions');
   for (const file of result.outputFiles) writeOutput(file, functionsDir, props.distDir);
   writeIfChanged(join(props.distDir, 'metafile.json'), JSON.stringify(result.metafile));
   return Object.fromEntries(

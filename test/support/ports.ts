@@ -1,0 +1,49 @@
+import { defaultSettings } from '../../shared/domain/programs/default-program.ts';
+import { makeHasher } from '../../shared/runtime/hasher.ts';
+import { isProfane } from '../../shared/runtime/profanity.ts';
+import { system } from '../../shared/runtime/system.ts';
+import { activityItems } from '../../shared/table/activity-items.ts';
+import { clickItems } from '../../shared/table/click-items.ts';
+import type { Table } from '../../shared/table/client.ts';
+import { eventItems } from '../../shared/table/event-items.ts';
+import { journalItems } from '../../shared/table/journal-items.ts';
+import { linkItems } from '../../shared/table/link-items.ts';
+import { milestoneItems } from '../../shared/table/milestone-items.ts';
+import { overviewItems } from '../../shared/table/overview-items.ts';
+import { participantItems } from '../../shared/table/participant-items.ts';
+import { payoutItems } from '../../shared/table/payout-items.ts';
+import { programItems } from '../../shared/table/program-items.ts';
+import { reconcileItems } from '../../shared/table/reconcile-items.ts';
+import { referralItems } from '../../shared/table/referral-items.ts';
+import { tallyItems } from '../../shared/table/tally-items.ts';
+
+/** Everything that any use case needs, over one table. */
+export function allPorts(table: Table) {
+  return {
+    ...system,
+    ...makeHasher('a secret of the tests'),
+    ...activityItems(table),
+    ...clickItems(table),
+    ...eventItems(table),
+    ...journalItems(table),
+    ...linkItems(table),
+    ...milestoneItems(table),
+    ...overviewItems(table),
+    ...participantItems(table),
+    ...payoutItems(table),
+    ...programItems(table),
+    ...reconcileItems(table),
+    ...referralItems(table),
+    ...tallyItems(table),
+    isProfane,
+  };
+}
+
+export type AllPorts = ReturnType<typeof allPorts>;
+
+/** Makes the default program, as a deployment's set-up does. */
+export async function saveDefaultProgram(ports: AllPorts): Promise<void> {
+  const now = new Date(ports.now()).toISOString();
+  const settings = defaultSettings('Default', 'https://example.com/');
+  await ports.saveProgram({ programId: 'default', ...settings, version: 1, createdAt: now, updatedAt: now });
+}
