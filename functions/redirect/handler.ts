@@ -31,7 +31,7 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
   const userAgent = header('user-agent');
   try {
     const ports = { ...system, ...(await loadHasher()), findLink, findProgram, storeVisit, visitLost };
-    const onward = await followLink(ports, isPlausible(code) ? code : 'unknown', {
+    const onward = await followLink(ports, isPlausible(code) ? code : undefined, {
       kind: classifyVisit({
         method,
         userAgent,

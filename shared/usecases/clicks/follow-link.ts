@@ -23,11 +23,17 @@ export interface Onward {
 /**
  * Sends a visitor of a link on: to its destination with the click's id and code, or, if the code is unknown or out
  * of use, to the fallback of its program.
+ *
+ * @param code undefined where the address holds nothing that could be one
  */
-export async function followLink(ports: FollowLinkPorts, code: string, visitor: Visitor): Promise<Onward> {
-  const link = await ports.findLink(code);
+export async function followLink(
+  ports: FollowLinkPorts,
+  code: string | undefined,
+  visitor: Visitor,
+): Promise<Onward> {
+  const link = code === undefined ? undefined : await ports.findLink(code);
   const program = await ports.findProgram(link?.programId ?? defaultProgramId);
-  if (link === undefined || link.status !== 'active') return { location: program?.fallbackUrl };
+  if (code === undefined || link?.status !== 'active') return { location: program?.fallbackUrl };
   try {
     const clickId = await recordVisit(ports, link, visitor);
     return {
