@@ -43,7 +43,12 @@ function describeVisit(ports: RecordVisitPorts, link: Link, visitor: Visitor): V
     kind: visitor.kind,
     at,
     visitorHash: ports.ofDay(at, 'visitor', identity),
-    ...(visitor.userAgent !== undefined && { userAgent: visitor.userAgent.slice(0, 512) }),
+    ...(visitor.userAgent !== undefined && { userAgent: beginningOf(visitor.userAgent) }),
     ...(referrerHost !== undefined && { referrerHost }),
   };
+}
+
+/** The first 512 characters, without a character cut in half, which the table would not take. */
+function beginningOf(userAgent: string): string {
+  return userAgent.slice(0, 512).replace(/[\ud800-\udbff]$/, '');
 }
