@@ -46,6 +46,9 @@ export const milestone = z.strictObject({
   completedReferrals: z.int().min(1).max(1_000_000),
 });
 
+/** A refund that changes the rewards of all rules is one transaction of 100 items: an entry, a reward, a balance each. */
+const mostRules = 33;
+
 const settings = {
   name: text(128),
   destination: httpsUrl.meta({ description: 'Where links lead unless they name a destination' }),
@@ -63,7 +66,7 @@ const settings = {
     windowDays: z.int().min(1).max(365),
   }),
   linkLimit: z.int().min(1).max(1000),
-  rules: z.array(rule).max(50),
+  rules: z.array(rule).max(mostRules),
   milestones: z.array(milestone).max(50),
 };
 

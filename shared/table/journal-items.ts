@@ -73,10 +73,12 @@ async function queryAll(table: Table, pk: string): Promise<Stored[]> {
   return found;
 }
 
+/** The keys sort positions as numbers, but part 10 before part 2. */
 function toEntries(items: readonly Stored[]): JournalEntry[] {
+  const place = (item: Stored) => (item['entry'] as JournalEntry).position * 1000 + (item['part'] as number);
+  const parts = items.filter((item) => item['type'] === 'journal').sort((a, b) => place(a) - place(b));
   const entries: JournalEntry[] = [];
-  for (const item of items) {
-    if (item['type'] !== 'journal') continue;
+  for (const item of parts) {
     const posting = item['posting'] as Posting | undefined;
     const last = entries.at(-1);
     if (item['part'] === 0) {

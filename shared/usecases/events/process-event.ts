@@ -43,6 +43,9 @@ async function attempt(ports: ProcessEventPorts, event: ReportedEvent): Promise<
   const { programId, eventId, userId } = event;
   const { referral, journal } = await ports.loadRefereeAccount(programId, userId);
   const program = referral && (await ports.findProgramVersion(programId, referral.programVersion));
+  // What is explained is explained for ever, so a version that cannot be read yet must not pass for no referral.
+  if (referral && !program)
+    throw new Error(`Version ${referral.programVersion} of ${programId} is not there`);
   const decision = decideEvent({ event, referral, program, journal, now: isoTime(ports.now()) });
   if (decision.do === 'stop') return 'recorded_before';
   if (decision.do === 'nothing') {
