@@ -18,6 +18,7 @@ const postEvents = operation(contract.recordEvents, async ({ body }) => {
   return recordEvents(
     ports,
     inputs.map((input) => ({ ...input, programId: input.programId ?? defaultProgramId })),
+    'events' in body,
   );
 });
 

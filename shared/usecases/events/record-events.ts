@@ -31,12 +31,15 @@ export interface AcceptedEvents {
 /**
  * Stores reported events, all or none. A repeat of an event is accepted again and changes nothing; other content
  * under the same id is a conflict.
+ *
+ * @param asBatch whether they came as a list, as refusals name their fields
  */
 export async function recordEvents(
   ports: RecordEventsPorts,
   inputs: readonly EventInput[],
+  asBatch = inputs.length !== 1,
 ): Promise<AcceptedEvents | Refusal> {
-  const refusal = checkCurrencies(inputs) ?? (await checkPrograms(ports, inputs));
+  const refusal = checkCurrencies(inputs, asBatch) ?? (await checkPrograms(ports, inputs));
   if (refusal !== undefined) return refusal;
   const acceptedAt = isoTime(ports.now());
   const hashed = inputs.map((input) => hashEvent(input, acceptedAt));
@@ -53,13 +56,13 @@ export async function recordEvents(
   return { events: inputs.map(({ id }) => ({ id, status: 'accepted' })) };
 }
 
-function checkCurrencies(inputs: readonly EventInput[]): Refusal | undefined {
+function checkCurrencies(inputs: readonly EventInput[], asBatch: boolean): Refusal | undefined {
   const errors = inputs.flatMap(({ currency }, index) =>
     currency === undefined || currencyExponent(currency) !== undefined
       ? []
       : [
           {
-            field: inputs.length === 1 ? 'currency' : `events.${index}.currency`,
+            field: asBatch ? `events.${index}.currency` : 'currency',
             message: 'is not a currency of ISO 4217',
           },
         ],
