@@ -1,0 +1,166 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { keys } from '../../shared/table/keys.ts';
+import { totalsOf } from '../../shared/table/overview-items.ts';
+import {
+  type ArrivedVisit,
+  type CountClicksPorts,
+  countClicks,
+} from '../../shared/usecases/clicks/count-clicks.ts';
+import { atOnce, linkOf, overviewOf, useTable } from './use-table.ts';
+
+const world = useTable();
+const second = 1_777_629_600;
+
+let made = 0;
+function arrived(more: Partial<ArrivedVisit['visit']> & { first?: boolean } = {}): ArrivedVisit {
+  const { first = true, ...visit } = more;
+  made++;
+  return {
+    first,
+    visit: {
+      visitId: `visit-${made}`,
+      clickId: `clk_${made}`,
+      code: 'abc',
+      programId: 'default',
+      userId: 'alice',
+      kind: 'human',
+      at: second * 1000 + (made % 1000),
+      visitorHash: 'x',
+      ...visit,
+    },
+  };
+}
+const visits = (count: number, more: Partial<ArrivedVisit['visit']> & { first?: boolean } = {}) =>
+  Array.from({ length: count }, () => arrived(more));
+const count = (batch: readonly ArrivedVisit[]) => countClicks(world.ports, batch);
+
+async function totals(code = 'abc', userId = 'alice') {
+  const read = async (key: { pk: string; sk: string }) =>
+    totalsOf(
+      (await world.table.documents.send(new GetCommand({ TableName: world.table.name, Key: key }))).Item,
+    );
+  if ((await world.ports.findParticipant('default', userId)) === undefined) await linkOf(world.ports, userId);
+  return {
+    link: await read(keys.linkClicks(code)),
+    participant: (await overviewOf(world.ports, userId)).clicks,
+    program: await read(keys.programClicks('default')),
+  };
+}
+const everywhere = (clicks: number, uniqueClicks: number, botClicks: number) => ({
+  link: { clicks, uniqueClicks, botClicks },
+  participant: { clicks, uniqueClicks, botClicks },
+  program: { clicks, uniqueClicks, botClicks },
+});
+
+describe('countClicks', () => {
+  it('adds each visit to link, participant and program', async () => {
+    await count([...visits(3), ...visits(2, { first: false }), ...visits(4, { kind: 'bot' })]);
+    expect(await totals()).toEqual(everywhere(5, 3, 4));
+  });
+
+  it('counts a batch once that is delivered again', async () => {
+    const batch = visits(10);
+    for (let i = 0; i < 4; i++) await count(batch);
+    expect(await totals()).toEqual(everywhere(10, 10, 0));
+  });
+
+  it('counts a visit once that is in one batch twice', async () => {
+    const [one] = visits(1);
+    await count([one, one, one] as ArrivedVisit[]);
+    expect(await totals()).toEqual(everywhere(1, 1, 0));
+  });
+
+  it('counts each once where batches are cut anew, in halves and overlapping', async () => {
+    const all = visits(20);
+    for (const [from, to] of [
+      [0, 10],
+      [10, 20],
+      [5, 15],
+      [0, 20],
+      [19, 20],
+      [3, 4],
+    ])
+      await count(all.slice(from, to));
+    expect(await totals()).toEqual(everywhere(20, 20, 0));
+  });
+
+  it('counts each once where one batch is delivered many times at the same moment', async () => {
+    const batch = visits(20);
+    await atOnce(8, () => count(batch));
+    expect(await totals()).toEqual(everywhere(20, 20, 0));
+  });
+
+  it('counts each once where different batches of one second come at the same moment', async () => {
+    const all = visits(40);
+    await atOnce(8, (i) => count(all.slice(i * 4, i * 4 + 12)));
+    expect(await totals()).toEqual(everywhere(40, 40, 0));
+  });
+
+  it('finds the seconds of a batch each', async () => {
+    const batch = [0, 1, 2, 1, 0].map((offset) => arrived({ at: (second + offset) * 1000 }));
+    await count(batch);
+    await count(batch.slice(1, 4));
+    expect(await totals()).toEqual(everywhere(5, 5, 0));
+  });
+
+  it('counts a second with more counters than one transaction takes', async () => {
+    const batch = Array.from({ length: 120 }, (_, i) => arrived({ code: `code-${i}`, userId: `user-${i}` }));
+    await count(batch);
+    await count(batch);
+    expect((await totals('code-0', 'user-0')).program).toEqual({
+      clicks: 120,
+      uniqueClicks: 120,
+      botClicks: 0,
+    });
+    for (const i of [0, 48, 49, 50, 119]) {
+      expect((await totals(`code-${i}`, `user-${i}`)).link.clicks, `code-${i}`).toBe(1);
+      expect((await totals(`code-${i}`, `user-${i}`)).participant.clicks, `user-${i}`).toBe(1);
+    }
+  });
+
+  it('goes on where a delivery died between two transactions', async () => {
+    const batch = Array.from({ length: 60 }, (_, i) => arrived({ code: `code-${i}`, userId: `user-${i}` }));
+    let left = 1;
+    const dying: CountClicksPorts = {
+      ...world.ports,
+      countVisits: async (...given) => {
+        if (left-- === 0) throw new Error('killed');
+        return world.ports.countVisits(...given);
+      },
+    };
+    await expect(countClicks(dying, batch)).rejects.toThrow('killed');
+    await count(batch);
+    expect((await totals('code-0', 'user-0')).program.clicks).toBe(60);
+  });
+
+  it('lets its notes go after a month, and no sooner', async () => {
+    await count(visits(1));
+    const { Item } = await world.table.documents.send(
+      new GetCommand({ TableName: world.table.name, Key: keys.tally(second, 1) }),
+    );
+    expect(Item?.['expiresAt']).toBe(second + 30 * 86_400);
+  });
+
+  it('counts each once, however deliveries are cut, repeated and reordered', async () => {
+    const cuts = fc.array(fc.tuple(fc.nat({ max: 29 }), fc.integer({ min: 1, max: 30 })), {
+      minLength: 1,
+      maxLength: 5,
+    });
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(cuts, async (slices) => {
+        round++;
+        const [code, userId] = [`round-${round}`, `user-${round}`];
+        const all = Array.from({ length: 30 }, (_, i) =>
+          arrived({ code, userId, at: (second + round * 10 + (i % 3)) * 1000 }),
+        );
+        await Promise.all(slices.map(([from, length]) => count(all.slice(from, from + length))));
+        await count(all);
+        expect((await totals(code, userId)).link).toEqual({ clicks: 30, uniqueClicks: 30, botClicks: 0 });
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
