@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-const project = (name: string, include: string[], timeout: number) => ({
-  test: { name, include, environment: 'node', testTimeout: timeout, hookTimeout: timeout * 2 },
+const project = (name: string, include: string[], timeout: number, globalSetup: string[] = []) => ({
+  test: { name, include, environment: 'node', testTimeout: timeout, hookTimeout: timeout * 2, globalSetup },
 });
 
 export default defineConfig({
@@ -13,7 +13,9 @@ export default defineConfig({
       project('infra', ['test/infra/**/*.test.ts'], 60_000),
       project('local', ['test/local/**/*.test.ts'], 60_000),
       project('properties', ['test/properties/**/*.test.ts'], 120_000),
-      project('end-to-end', ['test/end-to-end/**/*.test.ts'], 120_000),
+      project('end-to-end', ['test/end-to-end/**/*.test.ts'], 120_000, [
+        'test/end-to-end/support/synthesize.ts',
+      ]),
       project('repository', ['test/repository/**/*.test.ts'], 60_000),
     ],
   },
