@@ -64,7 +64,7 @@ function startKey(listPk: string, cursor: string): Stored | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (!Array.isArray(parts) || parts.length !== 3) return undefined;
-    if (!parts.every((part) => typeof part === 'string' && part !== '' && part.length < 300))
+    if (!parts.every((part) => typeof part === 'string' && /^[\x20-\x7e]{1,300}$/.test(part)))
       return undefined;
     return { listPk, listSk: parts[0], pk: parts[1], sk: parts[2] };
   } catch {

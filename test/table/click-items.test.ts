@@ -133,7 +133,10 @@ describe('trackClicks', () => {
     const stored: Visit[] = [];
     const ports = {
       ...at(start),
-      storeVisit: async (visit: Visit) => (stored.push(visit), 'first' as const),
+      storeVisit: async (visit: Visit) => {
+        stored.push(visit);
+        return 'first' as const;
+      },
     };
     const by = (referralCode: string) => ({ referralCode, visitor: person });
     expect(await trackClicks(ports, [by(good.code), by('nothing')])).toEqual({

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { listVersions } from '../../shared/usecases/programs/list-versions.ts';
+import { createProgram, updateProgram } from '../../shared/usecases/programs/save-program.ts';
+import { atOnce, codeOf, taken, tally, useTable } from './use-table.ts';
+
+const world = useTable();
+const spring = { programId: 'spring', name: 'Spring', destination: 'https://spring.example/' };
+const change = (changes: Parameters<typeof updateProgram>[2], expectedVersion?: number) =>
+  updateProgram(world.ports, 'default', changes, expectedVersion);
+
+describe('createProgram', () => {
+  it('takes what is left out from the default program, and falls back to its destination', async () => {
+    const program = taken(await createProgram(world.ports, { ...spring, linkLimit: 3, rules: undefined }));
+    expect(program).toMatchObject({
+      ...spring,
+      version: 1,
+      fallbackUrl: 'https://spring.example/',
+      linkLimit: 3,
+      attribution: { model: 'first_touch', windowDays: 7 },
+      rules: [{ ruleId: 'order-commission' }],
+      milestones: [{ milestoneId: 'bronze' }, { milestoneId: 'silver' }, { milestoneId: 'gold' }],
+    });
+    expect(await world.ports.findProgram('spring')).toEqual(program);
+    expect(await world.ports.findProgramVersion('spring', 1)).toEqual(program);
+  });
+
+  it('gives an id to one of those who ask at the same moment', async () => {
+    const outcomes = await atOnce(10, (i) => createProgram(world.ports, { ...spring, name: `Program ${i}` }));
+    expect(tally(outcomes)).toEqual({ taken: 1, program_exists: 9 });
+    expect((await world.ports.findProgram('spring'))?.name).toBe(
+      outcomes.map((one) => ('name' in one ? one.name : '')).join(''),
+    );
+  });
+
+  it('refuses a destination beyond its own hosts', async () => {
+    expect(await createProgram(world.ports, { ...spring, destinationHosts: ['*.spring.example'] })).toEqual({
+      refused: 'invalid_request',
+      errors: [{ field: 'destination', message: 'must lead to one of destinationHosts' }],
+    });
+  });
+
+  it('refuses a flat reward in a currency that ISO 4217 does not list', async () => {
+    const rules = (['EUR', 'XYZ'] as const).map((currency) => ({
+      ruleId: currency.toLowerCase(),
+      event: 'order.paid',
+      side: 'referrer' as const,
+      kind: 'cash' as const,
+      amount: { type: 'flat' as const, amount: 5, currency },
+      limitPerReferee: null,
+      excludedPaymentMethods: [],
+    }));
+    expect(await createProgram(world.ports, { ...spring, rules })).toMatchObject({
+      errors: [{ field: 'rules.1.amount.currency', message: 'is not a currency of ISO 4217' }],
+    });
+  });
+});
+
+describe('updateProgram', () => {
+  it('makes the next version, and keeps the one before', async () => {
+    const before = await world.ports.findProgram('default');
+    const after = taken(await change({ name: 'New', linkLimit: undefined }));
+    expect(after).toEqual({ ...before, name: 'New', version: 2, updatedAt: expect.any(String) });
+    expect(await world.ports.findProgramVersion('default', 1)).toEqual(before);
+    expect(await world.ports.findProgramVersion('default', 2)).toEqual(after);
+    expect(await world.ports.findProgram('default')).toEqual(after);
+  });
+
+  it('lets one of two win that change it at the same moment', async () => {
+    const outcomes = await Promise.all([change({ name: 'A' }, 1), change({ name: 'B' }, 1)]);
+    expect(tally(outcomes)).toEqual({ taken: 1, version_conflict: 1 });
+    const won = outcomes.find((one) => 'name' in one);
+    expect(await world.ports.findProgram('default')).toEqual(won);
+    expect(await world.ports.findProgramVersion('default', 3)).toBeUndefined();
+  });
+
+  it('refuses a change of a version that has passed, and says which stands', async () => {
+    taken(await change({ name: 'A' }));
+    expect(await change({ name: 'B' }, 1)).toMatchObject({
+      refused: 'version_conflict',
+      extra: { version: 2 },
+    });
+    expect(await change({ name: 'B' }, 3)).toMatchObject({
+      refused: 'version_conflict',
+      extra: { version: 2 },
+    });
+  });
+
+  it('makes no program of one that is unknown', async () => {
+    expect(codeOf(await updateProgram(world.ports, 'none', { name: 'X' }, undefined))).toBe(
+      'program_not_found',
+    );
+  });
+});
+
+describe('listVersions', () => {
+  it('gives them newest first, in pages, each once', async () => {
+    for (let i = 2; i <= 12; i++) taken(await change({ name: `Version ${i}` }));
+    const seen: number[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = taken(await listVersions(world.ports, 'default', { limit: 5, ...(cursor && { cursor }) }));
+      seen.push(...page.versions.map(({ version }) => version));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual([12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+  });
+
+  it('has no next page where the last version is on it', async () => {
+    taken(await change({ name: 'Two' }));
+    expect(taken(await listVersions(world.ports, 'default', { limit: 2 }))).not.toHaveProperty('nextCursor');
+    expect(taken(await listVersions(world.ports, 'default', { limit: 2, cursor: '1' })).versions).toEqual([]);
+  });
+
+  it.each(['0', '-1', '1.5', 'x', '1e3', '9999999', ' 1'])('refuses the cursor %j', async (cursor) => {
+    expect(codeOf(await listVersions(world.ports, 'default', { limit: 5, cursor }))).toBe('invalid_cursor');
+  });
+
+  it('knows no versions of an unknown program', async () => {
+    expect(codeOf(await listVersions(world.ports, 'none', { limit: 5 }))).toBe('program_not_found');
+  });
+});
