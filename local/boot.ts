@@ -1,4 +1,5 @@
 import { appendFile, mkdirSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runCustomResources } from './custom-resources/run-custom-resources.ts';
 import { closeDataFolder, openDataFolder } from './data-folder.ts';
@@ -32,7 +33,7 @@ export interface BootOptions {
   /** A file inside the project, from which the engine's npm package is found. */
   readonly projectFile: string;
   readonly faults?: FaultInjector;
-  /** Most instances of one function at a time. */
+  /** Most instances of one function at a time. @default as many as the machine has processors, 2 to 4 */
   readonly maxInstances?: number;
   /** Told of each step when it is done. */
   readonly onStep?: (step: string, detail: string) => void;
@@ -173,6 +174,11 @@ async function startGuard(booting: Booting, engines: Engines, services: Services
   return gate;
 }
 
+/** More than one, so that calls meet as they do in AWS; not more than the machine can run at once. */
+function instancesForMachine(): number {
+  return Math.min(4, Math.max(2, availableParallelism()));
+}
+
 function startLambda({ options, deployment, stops }: Booting, gate: Gate): Lambda {
   const logs = openFunctionLogs(join(options.dataDir, 'logs'));
   stops.push(() => logs.close());
@@ -181,7 +187,7 @@ function startLambda({ options, deployment, stops }: Booting, gate: Gate): Lambd
     gateUrl: gate.url,
     accessKeyFor,
     log: logs.log,
-    ...(options.maxInstances !== undefined && { maxInstances: options.maxInstances }),
+    maxInstances: options.maxInstances ?? instancesForMachine(),
   });
   stops.push(() => lambda.close());
   return lambda;
