@@ -178,7 +178,10 @@ const others = {
     memoryMb: 1024,
     timeoutSeconds: 900,
     environment: ['TABLE_NAME'],
-    table: [{ actions: ['Query'], partitions: ['activityList'] }],
+    table: [
+      { actions: ['Query'], partitions: ['activityList'] },
+      { actions: ['GetItem'], partitions: ['participant'] },
+    ],
     scansTable: true,
   },
   bootstrap: {

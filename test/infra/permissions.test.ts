@@ -156,6 +156,7 @@ describe('what a function behind no route may do', () => {
     expectPermissions(
       'ReconcileBalances',
       'dynamodb:Scan on table',
+      'dynamodb:GetItem on table of PARTICIPANT#*',
       "dynamodb:Query on table's lists of ACTIVITY#*",
       'sqs:SendMessage on own failures',
     );

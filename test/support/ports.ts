@@ -36,6 +36,7 @@ export function allPorts(table: Table) {
     ...referralItems(table),
     ...tallyItems(table),
     isProfane,
+    pause: async () => undefined,
   };
 }
 

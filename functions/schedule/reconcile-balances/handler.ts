@@ -13,6 +13,7 @@ const ports = { ...activityItems(table), ...reconcileItems(table) };
 export async function handler(): Promise<{ checked: number; mismatches: number }> {
   const result = await reconcileBalances({
     ...ports,
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     mismatch: ({ programId, userId, balance }, sum) =>
       log('error', 'balance differs from its ledger', {
         participant: participantKey(programId, userId),

@@ -19,6 +19,8 @@ export interface ReconcilePorts {
     userId: string,
     page: { limit: number; cursor?: string },
   ): Promise<{ items: readonly LedgerEntry[]; nextCursor?: string } | undefined>;
+  findBalance(programId: string, userId: string, currency: string): Promise<Balance | undefined>;
+  pause(ms: number): Promise<void>;
   /** Told of every balance that is not the sum of its entries. */
   mismatch(found: OwnedBalance, sum: BalanceColumns): void;
 }
@@ -31,12 +33,34 @@ export async function reconcileBalances(
   let mismatches = 0;
   for await (const owned of ports.scanBalances()) {
     checked++;
-    const sum = await sumLedger(ports, owned);
-    if (isSame(sum, owned.balance)) continue;
+    const found = await findMismatch(ports, owned);
+    if (found === undefined) continue;
     mismatches++;
-    ports.mismatch(owned, sum);
+    ports.mismatch(found.owned, found.sum);
   }
   return { checked, mismatches };
+}
+
+const looks = 4;
+const firstPauseMs = 250;
+
+/**
+ * A balance that is written to while it is looked at, or whose list lags behind, differs for a moment. So what
+ * differs is read again, after growing pauses, before it counts.
+ */
+async function findMismatch(
+  ports: ReconcilePorts,
+  scanned: OwnedBalance,
+): Promise<{ owned: OwnedBalance; sum: BalanceColumns } | undefined> {
+  let owned = scanned;
+  for (let look = 0; ; look++) {
+    const sum = await sumLedger(ports, owned);
+    if (isSame(sum, owned.balance)) return undefined;
+    if (look === looks) return { owned, sum };
+    await ports.pause(firstPauseMs * 2 ** look);
+    const { programId, userId, balance } = owned;
+    owned = { ...owned, balance: (await ports.findBalance(programId, userId, balance.currency)) ?? balance };
+  }
 }
 
 async function sumLedger(
