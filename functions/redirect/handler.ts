@@ -3,7 +3,7 @@ import { isbot } from 'isbot';
 import { classifyVisit } from '../../shared/domain/clicks/visit.ts';
 import { canonicalCode } from '../../shared/domain/links/code.ts';
 import { requireEnvironment } from '../../shared/runtime/environment.ts';
-import { describeError, log } from '../../shared/runtime/log.ts';
+import { describeError, log, recordMetrics } from '../../shared/runtime/log.ts';
 import { loadHasher } from '../../shared/runtime/secrets.ts';
 import { system } from '../../shared/runtime/system.ts';
 import { keepFor } from '../../shared/runtime/timed-cache.ts';
@@ -65,6 +65,7 @@ function rememberedClick(cookies: readonly string[] | undefined): string | undef
 
 function visitLost(code: string, error: unknown): void {
   log('error', 'visit lost', { code, ...describeError(error) });
+  recordMetrics({ VisitsLost: 1 });
 }
 
 function redirectTo(onward: Onward, secure: boolean): APIGatewayProxyStructuredResultV2 {

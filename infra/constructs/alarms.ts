@@ -15,10 +15,13 @@ import {
   iteratorAge,
   tableThrottles,
   throttlesOf,
+  visitsLost,
 } from './metrics.ts';
 
 /** What is watched. */
 export interface Watched {
+  /** By which the metrics of our own are told apart. */
+  readonly stage: string;
   readonly tableName: string;
   readonly apiId: string;
   /** Queues that should be empty, by the construct id of their alarm. */
@@ -97,7 +100,7 @@ export class Alarms extends Construct {
     });
   }
 
-  private watchService({ apiId, tableName }: Watched): void {
+  private watchService({ apiId, stage, tableName }: Watched): void {
     this.add('FailedRequests', {
       metric: apiFailureRate(apiId),
       above: 1,
@@ -111,8 +114,14 @@ export class Alarms extends Construct {
       description:
         'DynamoDB refuses reads or writes: one partition is too hot, or the table grew too quickly.',
     });
+    this.add('VisitsLost', {
+      metric: visitsLost(stage),
+      above: 0,
+      times: 1,
+      description: 'Visitors were redirected without their visit being kept: the table did not take it.',
+    });
     this.add('BalanceMismatch', {
-      metric: balanceMismatches(),
+      metric: balanceMismatches(stage),
       above: 0,
       times: 1,
       description: 'A balance is not the sum of its ledger. Pay nothing out before it is understood.',

@@ -4,11 +4,23 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 const period = Duration.minutes(5);
 
+/** Visits that the redirect could not keep; their visitors were sent on all the same. */
+export function visitsLost(stage: string): Metric {
+  return new Metric({
+    namespace: 'Plusone',
+    metricName: 'VisitsLost',
+    dimensionsMap: { Stage: stage },
+    statistic: 'Sum',
+    period,
+  });
+}
+
 /** What `reconcile-balances` reports by its log, once a day: balances that differ from the sum of their ledger. */
-export function balanceMismatches(): Metric {
+export function balanceMismatches(stage: string): Metric {
   return new Metric({
     namespace: 'Plusone',
     metricName: 'BalanceMismatch',
+    dimensionsMap: { Stage: stage },
     statistic: 'Maximum',
     period: Duration.days(1),
   });

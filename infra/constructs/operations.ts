@@ -9,6 +9,7 @@ import { OverviewDashboard } from './overview-dashboard.ts';
 
 /** What there is to operate. */
 export interface OperationsProps {
+  readonly stage: string;
   readonly settings: Pick<Settings, 'alarmEmail'>;
   readonly tableName: string;
   readonly apiId: string;
@@ -36,8 +37,9 @@ export class Operations extends Construct {
   }
 }
 
-function watch({ apiId, fleet, rewardDeadLetters, tableName }: OperationsProps): Watched {
+function watch({ apiId, fleet, rewardDeadLetters, stage, tableName }: OperationsProps): Watched {
   return {
+    stage,
     tableName,
     apiId,
     failureQueues: {

@@ -53,6 +53,7 @@ export class PlusoneStack extends Stack {
     this.connectDomains();
     this.bootstrap();
     new Operations(this, 'Operations', {
+      stage: props.stage,
       settings: props.settings,
       tableName: this.table.table.tableName,
       apiId: this.http.api.apiId,

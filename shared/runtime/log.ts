@@ -16,12 +16,12 @@ export function describeError(error: unknown): Record<string, unknown> {
   return { error: error.name, detail: error.message, stack: error.stack?.split('\n').slice(1, 6) };
 }
 
-/** Writes metrics in CloudWatch's embedded format, which costs no call. */
+/** Writes metrics of the stage in CloudWatch's embedded format, which costs no call. */
 export function recordMetrics(metrics: Readonly<Record<string, number>>): void {
   const names = Object.keys(metrics).map((Name) => ({ Name, Unit: 'Count' }));
   const _aws = {
     Timestamp: Date.now(),
-    CloudWatchMetrics: [{ Namespace: 'Plusone', Dimensions: [[]], Metrics: names }],
+    CloudWatchMetrics: [{ Namespace: 'Plusone', Dimensions: [['Stage']], Metrics: names }],
   };
-  process.stdout.write(`${JSON.stringify({ _aws, ...metrics })}\n`);
+  process.stdout.write(`${JSON.stringify({ _aws, Stage: process.env['STAGE'] ?? 'none', ...metrics })}\n`);
 }

@@ -40,11 +40,12 @@ describe('recordMetrics', () => {
     expect(JSON.parse(written)).toMatchObject({
       BalancesChecked: 3,
       BalanceMismatch: 0,
+      Stage: 'none',
       _aws: {
         CloudWatchMetrics: [
           {
             Namespace: 'Plusone',
-            Dimensions: [[]],
+            Dimensions: [['Stage']],
             Metrics: [
               { Name: 'BalancesChecked', Unit: 'Count' },
               { Name: 'BalanceMismatch', Unit: 'Count' },
