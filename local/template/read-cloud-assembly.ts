@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { asRecord, isRecord, type Properties } from './read-properties.ts';
 
@@ -53,10 +53,14 @@ const readAssetFolders = (cdkOutDir: string, manifest: Properties): ReadonlyMap<
 /**
  * Reads a stack of a synthesized app.
  *
- * @throws if the folder holds no such stack, or several and none is named
+ * @throws if the folder is none of a synthesized app, or holds no such stack, or several and none is named
  */
 export const readCloudAssembly = (cdkOutDir: string, stackName?: string): SynthesizedStack => {
-  const manifest = readJson(join(cdkOutDir, 'manifest.json'));
+  const manifestFile = join(cdkOutDir, 'manifest.json');
+  if (!existsSync(manifestFile)) {
+    throw new Error(`${cdkOutDir} is no cloud assembly: it has no manifest.json, which cdk synth writes`);
+  }
+  const manifest = readJson(manifestFile);
   const [name, properties] = findStack(manifest, stackName);
   const folders = readAssetFolders(cdkOutDir, manifest);
   return {
