@@ -7,14 +7,18 @@ import { programId } from './world.ts';
 
 const orderOf = ({ orderId, eventId }: ReportedEvent): string => orderId ?? eventId;
 
-/** Rules 4 and 9: which orders were paid, and that each came to a tenth of what is left of it. */
-export function checkRewards(model: Model, state: State): void {
+/**
+ * Rules 4 and 9: which orders were paid, and that each came to a tenth of what is left of it.
+ *
+ * @param earlyRefunds whether a refund counts that was worked on before its user was referred
+ */
+export function checkRewards(model: Model, state: State, earlyRefunds: boolean): void {
   const expected = new Map<string, number>();
   const users = new Set([...state.events.values()].map(({ event }) => event.userId));
   for (const userId of users) {
     const referral = state.referrals.get(userId);
     const completed = referral?.status === 'completed';
-    const paid = completed ? checkReferee(model, state, userId) : [];
+    const paid = completed ? checkReferee(model, state, userId, earlyRefunds) : [];
     const made = rewardsOf(state, userId);
     expect(made.length, `rule 4: orders paid for ${userId}`).toBe(paid.length);
     for (const { currency, amount } of paid) {
@@ -30,12 +34,12 @@ interface PaidOrder {
   readonly amount: number;
 }
 
-function checkReferee(model: Model, state: State, userId: string): PaidOrder[] {
+function checkReferee(model: Model, state: State, userId: string, earlyRefunds: boolean): PaidOrder[] {
   const events = [...state.events.values()].filter(({ event }) => event.userId === userId);
-  for (const { event, explanation } of events) {
-    const early = explanation?.some(({ reason }) => reason === 'user_not_referred');
-    const knew = model.events.get(event.eventId)?.afterReferral === true;
-    if (early) expect(knew, `rule 8: ${event.eventId} came after the referral`).toBe(false);
+  for (const one of events) {
+    const { eventId } = one.event;
+    const knew = model.events.get(eventId)?.afterReferral === true;
+    if (cameEarly(one)) expect(knew, `rule 8: ${eventId} came after the referral`).toBe(false);
   }
   const eligible = events.filter(isEligible).map(({ event }) => event);
   const orders = new Set(eligible.map(orderOf));
@@ -46,6 +50,7 @@ function checkReferee(model: Model, state: State, userId: string): PaidOrder[] {
     const event = eligible.find(({ eventId }) => eventId === entry.eventId);
     expect(event, `${entry.eventId} was paid and must not be`).toBeDefined();
     const sums = events
+      .filter((one) => earlyRefunds || !cameEarly(one))
       .map((one) => one.event)
       .filter((one) => one.type === 'order.refunded' && one.orderId === entry.orderId)
       .map((one) => one.amountRefunded ?? 0);
@@ -56,10 +61,16 @@ function checkReferee(model: Model, state: State, userId: string): PaidOrder[] {
 }
 
 /** Whether an event must pay, but for the limit. One that came before its user was referred pays nothing. */
-function isEligible({ event, explanation }: StoredEventItem): boolean {
+function isEligible(stored: StoredEventItem): boolean {
+  const { event } = stored;
   if (event.type !== 'order.paid' || event.paymentMethod === 'account_balance') return false;
-  if (explanation?.some(({ reason }) => reason === 'user_not_referred')) return false;
+  if (cameEarly(stored)) return false;
   return tenPercentOf(event.amount ?? 0, 0) > 0;
+}
+
+/** Whether an event was put aside because its user was not referred. */
+function cameEarly({ explanation }: StoredEventItem): boolean {
+  return explanation?.some(({ reason }) => reason === 'user_not_referred') === true;
 }
 
 function rewardsOf({ journal }: State, userId: string) {

@@ -30,11 +30,16 @@ export async function checkTable(world: World, state: State): Promise<void> {
 }
 
 /** What holds once everything that was accepted has been delivered. */
-export async function checkDrained(world: World, model: Model, state: State): Promise<void> {
+export async function checkDrained(
+  world: World,
+  model: Model,
+  state: State,
+  earlyRefunds: boolean,
+): Promise<void> {
   checkOutcomes(state);
   checkClickTotals(state);
   checkAllMilestones(state);
-  checkRewards(model, state);
+  checkRewards(model, state, earlyRefunds);
   await Promise.all(state.participants.map(({ userId }) => checkStats(world, state, userId)));
 }
 

@@ -22,8 +22,12 @@ interface Play {
   readonly sent: Request[];
 }
 
-/** Plays a history and checks the rules on its way and at its end. */
-export async function playHistory(world: World, history: History): Promise<void> {
+/**
+ * Plays a history and checks the rules on its way and at its end.
+ *
+ * @param earlyRefunds whether a refund must count that was worked on before its user was referred
+ */
+export async function playHistory(world: World, history: History, earlyRefunds = false): Promise<void> {
   const play: Play = { world, model: createModel(), sent: [] };
   await open(play, history.opening);
   for (const command of history.commands) await perform(play, command);
@@ -36,7 +40,7 @@ export async function playHistory(world: World, history: History): Promise<void>
   }
   const state = await readState(world);
   await checkAlways(world, play.model, state);
-  await checkDrained(world, play.model, state);
+  await checkDrained(world, play.model, state, earlyRefunds);
 }
 
 /** The first user has a link, and some have signed up by it. */
@@ -52,6 +56,7 @@ async function open(play: Play, signUps: number): Promise<void> {
 async function perform(play: Play, command: Command): Promise<void> {
   if (command.run === 'wait') play.world.clock.now += command.ms;
   else if (command.run === 'check') await check(play);
+  else if (command.run === 'settle') await drain(play.world);
   else if (command.run === 'race') {
     const tasks = await Promise.all(command.runs.map((run) => prepare(play, run)));
     await interleave(tasks, command.picks);
