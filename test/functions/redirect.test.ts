@@ -1,0 +1,129 @@
+import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { isRefusal } from '../../shared/contract/problems.ts';
+import type { Link } from '../../shared/domain/links/link.ts';
+import { changeLink } from '../../shared/usecases/links/change-link.ts';
+import { createLink } from '../../shared/usecases/links/create-link.ts';
+import { type Backend, call, startBackend } from './backend.ts';
+
+let backend: Backend;
+let handler: typeof import('../../functions/redirect/handler.ts').handler;
+
+beforeAll(async () => {
+  backend = await startBackend();
+  ({ handler } = await import('../../functions/redirect/handler.ts'));
+});
+afterAll(() => backend.stop());
+afterEach(() => vi.restoreAllMocks());
+
+let made = 0;
+/** A new link, each of an owner of its own; the function keeps links in memory, so no test changes one. */
+async function newLink(more: { code?: string; destination?: string } = {}): Promise<Link> {
+  const input = { programId: 'default', userId: `user-${++made}`, createParticipant: true, ...more };
+  const link = await createLink(backend.ports, input);
+  if (isRefusal(link)) throw new Error(link.refused);
+  return link;
+}
+type Call = Omit<Parameters<typeof call>[1], 'routeKey'> & { method?: string };
+const follow = (code: string, { method = 'GET', ...more }: Call = {}) =>
+  call(handler, { routeKey: `${method} /r/{code}`, pathParameters: { code }, caller: null, ...more });
+const clickOf = (location: unknown) => new URL(String(location)).searchParams.get('plusone_click') ?? '';
+const visitOf = async (location: unknown) => (await backend.ports.findClick(clickOf(location)))?.visit;
+
+describe('a visit of a link', () => {
+  it('is kept, and leads to the destination with its click and code', async () => {
+    const { code, userId } = await newLink({ destination: 'https://shop.example/sale?utm_source=x#top' });
+    const { status, headers, cookies } = await follow(code, {
+      headers: { referer: 'https://news.example/story?id=1', 'x-forwarded-proto': 'https' },
+    });
+    expect(status).toBe(302);
+    const clickId = clickOf(headers['location']);
+    expect(headers).toEqual({
+      location: `https://shop.example/sale?utm_source=x&plusone_code=${code}&plusone_click=${clickId}#top`,
+      'cache-control': 'no-store',
+      'x-robots-tag': 'noindex',
+    });
+    expect(cookies).toEqual([
+      `plusone_click=${clickId}; Max-Age=604800; Path=/; SameSite=Lax; HttpOnly; Secure`,
+    ]);
+    const visit = await visitOf(headers['location']);
+    expect(visit).toMatchObject({ code, userId, kind: 'human', referrerHost: 'news.example' });
+    expect(JSON.stringify(visit)).not.toContain('203.0.113.7');
+  });
+
+  it('finds its code in any case', async () => {
+    const { code } = await newLink();
+    expect((await follow(code.toUpperCase())).headers['location']).toContain(`plusone_code=${code}`);
+  });
+
+  it('has a cookie that works without https where there is none', async () => {
+    const { code } = await newLink();
+    expect((await follow(code)).cookies[0]).not.toContain('Secure');
+  });
+
+  it('is one write, also where the browser remembers it', async () => {
+    const { code } = await newLink();
+    const sent = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    const writes = () =>
+      sent.mock.calls.filter(([command]) => (command as unknown) instanceof PutCommand).length;
+    const first = await follow(code);
+    expect(writes()).toBe(1);
+    const clickId = clickOf(first.headers['location']);
+    sent.mockClear();
+    const again = await follow(code, { cookies: ['other=1', `plusone_click=${clickId}`] });
+    expect(writes()).toBe(1);
+    expect(clickOf(again.headers['location'])).toBe(clickId);
+    sent.mockClear();
+    await follow(code);
+    expect(writes()).toBe(2);
+    expect((await backend.ports.findClick(clickId))?.visits).toBe(3);
+  });
+});
+
+describe('a visit of a machine', () => {
+  it.each([
+    ['HEAD', { method: 'HEAD' }],
+    [
+      'a crawler',
+      {
+        headers: { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
+      },
+    ],
+    ['a tool', { headers: { 'user-agent': 'curl/8.9.1' } }],
+    ['no user agent', { headers: { 'user-agent': '' } }],
+    ['a prefetch', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
+    ['an old prefetch', { headers: { purpose: 'prefetch' } }],
+    ['a prefetch of Firefox', { headers: { 'x-moz': 'prefetch' } }],
+  ])('%s is answered, and not counted as human', async (_, more) => {
+    const { code } = await newLink();
+    const { status, headers } = await follow(code, more);
+    expect(status).toBe(302);
+    expect(await visitOf(headers['location'])).toMatchObject({ code, kind: 'bot' });
+  });
+});
+
+describe('a code that leads nowhere', () => {
+  const nowhere = {
+    status: 302,
+    headers: expect.objectContaining({ location: 'https://example.com/' }),
+    cookies: [],
+  };
+
+  it.each(['nothing', 'ab', 'a'.repeat(60), '-abc', '../etc', 'CODE#x', '<script>', 'ä', ''])(
+    'goes to the fallback: %j',
+    async (code) => expect(await follow(code)).toMatchObject(nowhere),
+  );
+
+  it('goes to the fallback where it is out of use, and counts nothing', async () => {
+    const { code } = await newLink();
+    await changeLink(backend.ports, code, { status: 'inactive' });
+    const sent = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    expect(await follow(code)).toMatchObject(nowhere);
+    expect(sent.mock.calls.filter(([command]) => (command as unknown) instanceof PutCommand)).toEqual([]);
+  });
+
+  it('does not lead to whoever took the code "unknown"', async () => {
+    await newLink({ code: 'unknown', destination: 'https://mallory.example/' });
+    expect((await follow('no/code')).headers['location']).toBe('https://example.com/');
+  });
+});
