@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { readChange } from '../../shared/table/read-change.ts';
+
+type Stored = Record<string, unknown>;
+const referral = (status: string): Stored => ({
+  type: 'referral',
+  referral: { programId: 'default', refereeId: 'bob', status },
+});
+const payout = (status: string): Stored => ({ type: 'payout', payout: { programId: 'default', status } });
+const milestone = (rewardStatus: string): Stored => ({
+  type: 'milestone',
+  programId: 'default',
+  userId: 'alice',
+  milestoneId: 'bronze',
+  rewardStatus,
+});
+const link = (status: string): Stored => ({
+  ...{
+    pk: 'CODE#abc',
+    sk: 'LINK',
+    listPk: 'LINKS#x',
+    listSk: 'y',
+    type: 'link',
+    code: 'abc',
+    programId: 'default',
+  },
+  ...{ userId: 'alice', destination: 'https://example.com/', status, createdAt: 'now' },
+});
+const program: Stored = { type: 'program', program: { programId: 'default', version: 2 } };
+const journal = (posting: Stored | undefined): Stored => ({
+  type: 'journal',
+  programId: 'default',
+  refereeKey: '0'.repeat(26),
+  part: 0,
+  entry: { position: 2, eventId: 'e1', orderId: 'o1', createdAt: 'now', programVersion: 1 },
+  ...(posting && { posting }),
+});
+const paid = {
+  ruleId: 'a',
+  beneficiaryId: 'alice',
+  kind: 'cash',
+  currency: 'USD',
+  amount: 100,
+  rewardAmount: 100,
+};
+const takenBack = { ...paid, amount: -40, rewardAmount: 60, adjusts: { position: 1, part: 0 } };
+
+describe('readChange', () => {
+  it.each<[string, Stored | undefined, Stored | undefined, string[]]>([
+    [
+      'a new referral that is completed',
+      referral('completed'),
+      undefined,
+      ['referral.created', 'referral.completed'],
+    ],
+    [
+      'a new referral that is rejected',
+      referral('rejected'),
+      undefined,
+      ['referral.created', 'referral.rejected'],
+    ],
+    ['a new referral that waits', referral('pending'), undefined, ['referral.created']],
+    ['a referral that completes', referral('completed'), referral('pending'), ['referral.completed']],
+    ['a referral that stays as it is', referral('completed'), referral('completed'), []],
+    ['a reward', journal(paid), undefined, ['reward.created']],
+    ['a reward that is taken back in part', journal(takenBack), undefined, ['reward.adjusted']],
+    ['an entry that moves no money', journal(undefined), undefined, []],
+    ['a reward whose amount was changed by a later entry', journal(paid), journal(paid), []],
+    ['a milestone', milestone('available'), undefined, ['milestone.reached']],
+    ['a claim', milestone('claimed'), milestone('available'), ['reward.claimed']],
+    ['a payout', payout('requested'), undefined, ['payout.requested']],
+    ['a payout that is cancelled', payout('cancelled'), payout('requested'), ['payout.cancelled']],
+    ['a link', link('active'), undefined, ['link.created']],
+    ['a link that changes', link('inactive'), link('active'), ['link.changed']],
+    ['a program', program, undefined, ['program.changed']],
+    ['an item of a kind that says nothing', { type: 'balance', programId: 'default' }, undefined, []],
+    ['an item of no kind', {}, undefined, []],
+    ['what is gone', undefined, referral('completed'), []],
+  ])('tells of %s', (_, after, before, types) => {
+    expect(readChange(after, before).news.map(({ type }) => type)).toEqual(types);
+  });
+
+  it('tells of a link without the keys of the table', () => {
+    expect(readChange(link('active'), undefined).news[0]?.data).toEqual({
+      link: {
+        code: 'abc',
+        programId: 'default',
+        userId: 'alice',
+        destination: 'https://example.com/',
+        status: 'active',
+        createdAt: 'now',
+      },
+    });
+  });
+
+  it('tells whose order a change of a reward is about', () => {
+    expect(readChange(journal(takenBack), undefined).news[0]?.data).toMatchObject({
+      userId: 'alice',
+      orderId: 'o1',
+      entry: { amount: -40, cause: { type: 'refund', eventId: 'e1' } },
+    });
+  });
+
+  it('asks for work on an event once, and on progress where completed referrals grew', () => {
+    const event = { type: 'event', programId: 'default', eventId: 'e1' };
+    expect(readChange(event, undefined).event).toEqual({ programId: 'default', eventId: 'e1' });
+    expect(readChange({ ...event, explanation: [] }, event)).toEqual({ news: [] });
+    const progress = (completed: number) => ({
+      type: 'progress',
+      programId: 'default',
+      userId: 'alice',
+      completed,
+    });
+    const asked = { news: [], progressOf: { programId: 'default', userId: 'alice' } };
+    expect(readChange(progress(1), undefined)).toEqual(asked);
+    expect(readChange(progress(2), progress(1))).toEqual(asked);
+    expect(readChange(progress(2), progress(2))).toEqual({ news: [] });
+    expect(readChange(progress(0), undefined)).toEqual({ news: [] });
+  });
+});
