@@ -8,8 +8,8 @@ import { makeDataDir, startStack, type TestStack } from './support/start-stack.t
 import { balancesOf, makeLink, paidOrder, processed, signUp, sumLedger, visit } from './support/story.ts';
 import { waitUntil } from './support/wait-until.ts';
 
-const referees = 20;
-const ordersEach = 10;
+const referees = 10;
+const ordersEach = 20;
 const amount = 1_000;
 /** A tenth of the first three orders of each. */
 const earned = referees * 3 * (amount / 10);

@@ -10,12 +10,17 @@ interface Resource {
 
 interface Statement {
   Action: string | string[];
+  readonly Resource: unknown;
 }
 
 /** A template that tests break on purpose. */
 export interface ChangeableTemplate {
-  /** Takes an action from the role of the function with this logical id's beginning, such as `FunctionsEvents`. */
-  removeGrant(idStart: string, action: string): void;
+  /**
+   * Takes an action from the role of the function with this logical id's beginning, such as `FunctionsEvents`.
+   *
+   * @param resource beginning of the logical id of the only resource that it shall be taken for
+   */
+  removeGrant(idStart: string, action: string, resource?: string): void;
   /** Takes a variable from the environment of a function. */
   removeVariable(idStart: string, name: string): void;
   /** Sets a property of every resource of a type. */
@@ -42,9 +47,12 @@ function changerOf(resources: Record<string, Resource>): ChangeableTemplate {
     return found.map(([, { Properties }]) => Properties);
   };
   return {
-    removeGrant(idStart, action) {
+    removeGrant(idStart, action, resource = '') {
       const statements = find('AWS::IAM::Role', idStart).flatMap(statementsOf);
-      const granting = statements.filter(({ Action }) => [Action].flat().includes(action));
+      const granting = statements.filter(
+        ({ Action, Resource }) =>
+          [Action].flat().includes(action) && JSON.stringify(Resource).includes(`"${resource}`),
+      );
       if (granting.length === 0) throw new Error(`${idStart} has no grant of ${action}`);
       for (const statement of granting) {
         statement.Action = [statement.Action].flat().filter((other) => other !== action);
