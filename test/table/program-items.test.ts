@@ -85,6 +85,13 @@ describe('updateProgram', () => {
     });
   });
 
+  it('leaves no gap between versions, whatever it is asked to save', async () => {
+    const current = await world.ports.findProgram('default');
+    if (current === undefined) throw new Error('The default program is there');
+    expect(await world.ports.saveProgram({ ...current, version: 3 })).toBe('conflict');
+    expect(await world.ports.findProgramVersion('default', 3)).toBeUndefined();
+  });
+
   it('makes no program of one that is unknown', async () => {
     expect(codeOf(await updateProgram(world.ports, 'none', { name: 'X' }, undefined))).toBe(
       'program_not_found',
