@@ -34,12 +34,10 @@ export function decideEvent(input: Case): Decision {
   const { event, referral, program, journal, now } = input;
   const state = foldJournal(journal);
   if (state.eventIds.has(event.eventId)) return { do: 'stop', because: 'recorded' };
-  if (referral === undefined || program === undefined) return nothing('user_not_referred');
-  if (referral.status !== 'completed') return nothing(`referral_${referral.status}`);
   const outcome =
     event.type === 'order.refunded'
       ? followRefund(event, state, program)
-      : applyRules(event, state, referral, program);
+      : followRules(event, state, referral, program);
   if (!outcome.record) return { do: 'nothing', explanation: outcome.explanation };
   return {
     do: 'append',
@@ -51,7 +49,7 @@ export function decideEvent(input: Case): Decision {
       ...(event.type !== 'order.refunded' && event.amount !== undefined && { gross: event.amount }),
       ...(event.currency !== undefined && { currency: event.currency }),
       ...(event.type === 'order.refunded' && { refunded: event.amountRefunded ?? 0 }),
-      programVersion: program.version,
+      programVersion: program?.version ?? 0,
       createdAt: now,
       postings: outcome.postings,
       explanation: outcome.explanation,
@@ -65,24 +63,20 @@ interface Outcome {
   readonly explanation: readonly Explanation[];
 }
 
-function nothing(reason: string): Decision {
-  return { do: 'nothing', explanation: [{ outcome: 'skipped', reason }] };
+function nothing(reason: string): Outcome {
+  return { record: false, postings: [], explanation: [{ outcome: 'skipped', reason }] };
 }
 
-function applyRules(
+function followRules(
   event: ReportedEvent,
   state: JournalState,
-  referral: Referral,
-  program: Program,
+  referral: Referral | undefined,
+  program: Program | undefined,
 ): Outcome {
+  if (referral === undefined || program === undefined) return nothing('user_not_referred');
+  if (referral.status !== 'completed') return nothing(`referral_${referral.status}`);
   const rules = program.rules.filter((rule) => rule.event === event.type);
-  if (rules.length === 0) {
-    return {
-      record: false,
-      postings: [],
-      explanation: [{ outcome: 'skipped', reason: 'no_rule_for_event' }],
-    };
-  }
+  if (rules.length === 0) return nothing('no_rule_for_event');
   const results = rules.map((rule) => applyRule(rule, event, state, referral));
   const postings = results.flatMap((result) => result.posting ?? []);
   return {
@@ -142,17 +136,14 @@ function lessRefunds(gross: Money | undefined, order: OrderState | undefined): M
   return { ...gross, amount: Math.max(0, gross.amount - (order?.refunded ?? 0)) };
 }
 
-/** The rewards of an order follow what is left of it, whatever order, repetition or grouping the refunds come in. */
-function followRefund(event: ReportedEvent, state: JournalState, program: Program): Outcome {
+/**
+ * The rewards of an order follow what is left of it, whatever order, repetition or grouping the refunds come in.
+ * A refund that comes before its order, even before its user's sign-up, is noted for the order to come.
+ */
+function followRefund(event: ReportedEvent, state: JournalState, program: Program | undefined): Outcome {
   const order = state.orders.get(orderOf(event));
   const refunded = event.amountRefunded ?? 0;
-  if (order !== undefined && refunded <= order.refunded) {
-    return {
-      record: false,
-      postings: [],
-      explanation: [{ outcome: 'skipped', reason: 'refund_already_known' }],
-    };
-  }
+  if (order !== undefined && refunded <= order.refunded) return nothing('refund_already_known');
   if (order?.gross === undefined) {
     return {
       record: true,
@@ -161,7 +152,7 @@ function followRefund(event: ReportedEvent, state: JournalState, program: Progra
     };
   }
   const postings = order.rewards.flatMap((reward): Posting[] => {
-    const rule = program.rules.find((candidate) => candidate.ruleId === reward.ruleId);
+    const rule = program?.rules.find((candidate) => candidate.ruleId === reward.ruleId);
     const net = { amount: (order.gross ?? 0) - refunded, currency: reward.currency };
     const target = rule === undefined ? undefined : rewardFor(rule, net);
     if (target === undefined || target.amount === reward.amount) return [];

@@ -29,6 +29,7 @@ export interface JournalEntry {
   readonly currency?: string;
   /** Cumulative sum refunded, where the entry reports it. */
   readonly refunded?: number;
+  /** 0 where no program had a say yet: a refund before the sign-up. */
   readonly programVersion: number;
   /** ISO 8601. */
   readonly createdAt: string;

@@ -51,7 +51,7 @@ const refund = (eventId: string, orderEventId: string, amountRefunded: number): 
   event({ eventId, type: 'order.refunded', orderId: `order-of-${orderEventId}`, amountRefunded });
 
 interface World {
-  readonly program: Program;
+  readonly program: Program | undefined;
   readonly referral: Referral | undefined;
   journal: JournalEntry[];
 }
@@ -195,12 +195,19 @@ describe('somebody', () => {
     ['whose referral is in review', { ...referral, status: 'in_review' }, 'referral_in_review'],
     ['whose referral is pending', { ...referral, status: 'pending' }, 'referral_pending'],
   ])('%s makes nobody earn', (_, standing, reason) => {
-    for (const reported of [order('e1'), refund('r1', 'e1', 100)]) {
-      expect(happen({ ...world(), referral: standing }, reported)).toEqual({
-        do: 'nothing',
-        explanation: [{ outcome: 'skipped', reason }],
-      });
-    }
+    expect(happen({ ...world(), referral: standing }, order('e1'))).toEqual({
+      do: 'nothing',
+      explanation: [{ outcome: 'skipped', reason }],
+    });
+  });
+
+  it('nobody referred yet has refunds noted, for an order that comes after the sign-up', () => {
+    const stranger = { ...world(), referral: undefined, program: undefined };
+    const noted = happen(stranger, refund('r1', 'e1', 400));
+    expect(noted).toMatchObject({ do: 'append', entry: { position: 1, postings: [], programVersion: 0 } });
+    const member = { ...world(), journal: noted.do === 'append' ? [noted.entry] : [] };
+    expect(reasonsOf(happen(member, order('e1', 1_000)))).toEqual(['rule_matched_less_refund']);
+    expect(earned(member)).toBe(60);
   });
 });
 
