@@ -6,17 +6,17 @@ const project = (name: string, include: string[], timeout: number, globalSetup: 
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/temporary-folder.ts'],
     projects: [
-      project('unit', ['test/{domain,contract,usecases,http,runtime}/**/*.test.ts'], 10_000),
-      project('table', ['test/table/**/*.test.ts'], 30_000),
-      project('functions', ['test/functions/**/*.test.ts'], 30_000),
-      project('infra', ['test/infra/**/*.test.ts'], 60_000),
+      project('unit', ['test/{domain,contract,usecases,http,runtime}/**/*.test.ts'], 20_000),
+      project('table', ['test/table/**/*.test.ts'], 60_000),
+      project('functions', ['test/functions/**/*.test.ts'], 60_000),
+      project('infra', ['test/infra/**/*.test.ts'], 120_000),
       project('local', ['test/local/**/*.test.ts'], 60_000),
       project('properties', ['test/properties/**/*.test.ts'], 120_000),
       project('end-to-end', ['test/end-to-end/**/*.test.ts'], 120_000, [
         'test/end-to-end/support/synthesize.ts',
       ]),
-      project('repository', ['test/repository/**/*.test.ts'], 60_000),
     ],
   },
 });

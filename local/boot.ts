@@ -74,15 +74,17 @@ interface Booting {
  */
 export async function boot(options: BootOptions): Promise<RunningStack> {
   const apiPort = await findFreePort(options.port);
-  openDataFolder(options.dataDir, options.fresh ?? false);
-  const stops: (() => unknown)[] = [() => closeDataFolder(options.dataDir)];
+  const stops: (() => unknown)[] = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopped ??= stopAll(stops);
     return stopped;
   };
   try {
-    return { ...(await startAll(await prepare(options, apiPort, stops))), stop };
+    const booting = await prepare(options, apiPort, stops);
+    openDataFolder(options.dataDir, options.fresh ?? false);
+    stops.push(() => closeDataFolder(options.dataDir));
+    return { ...(await startAll(booting)), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -15,7 +15,7 @@ export function requireAccess(
   const missing = actions.filter((action) => !authorize(mapping.roleArn, action, resource).allowed);
   if (missing.length === 0) return;
   throw new Error(
-    `The event source mapping ${mapping.logicalId} of ${mapping.functionArn} can't read ${resource}: ` +
+    `The event source mapping ${mapping.logicalId} of ${mapping.functionArn} can't use ${resource}: ` +
       `its role ${mapping.roleArn} lacks ${missing.join(', ')}`,
   );
 }

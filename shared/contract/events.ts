@@ -59,7 +59,8 @@ export const event = z
         context.addIssue({ code: 'custom', path: [field], message: `is needed for ${input.type}` });
       }
     }
-    if (input.amount !== undefined && input.currency === undefined) {
+    const isNamed = requiredFields(input.type).includes('currency');
+    if (input.amount !== undefined && input.currency === undefined && !isNamed) {
       context.addIssue({ code: 'custom', path: ['currency'], message: 'is needed with an amount' });
     }
   })

@@ -29,7 +29,7 @@ export function readInput<R extends Route>(route: R, event: APIGatewayProxyEvent
     }),
     parse(route.body, body),
   ];
-  const errors = parts.flatMap((part) => part.errors).slice(0, mostErrors);
+  const errors = lastOfEachField(parts.flatMap((part) => part.errors)).slice(0, mostErrors);
   if (errors.length > 0) return refuse('invalid_request', { errors });
   const [params, query, checkedBody] = parts.map((part) => part.value);
   return { params, query, body: checkedBody, requestId: event.requestContext.requestId } as Input<R>;
@@ -74,6 +74,11 @@ function fromSnakeCase(value: unknown): Body | Refusal {
     renamed.push([camel, inner]);
   }
   return { value: Object.fromEntries(renamed), spellings };
+}
+
+/** One error a field: the last, since schemas check the general form first and bounds after. */
+function lastOfEachField(errors: readonly FieldError[]): FieldError[] {
+  return [...new Map(errors.map((error) => [error.field, error])).values()];
 }
 
 interface Parsed {

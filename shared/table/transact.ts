@@ -11,7 +11,7 @@ export type TransactResult =
       readonly done: false;
       /** Whether the condition of the item at this place failed. */
       readonly failed: readonly boolean[];
-      /** Another transaction was at work on an item: nothing is known but that it is worth another try. */
+      /** Another transaction was at work on an item, or capacity was short: all that is known is that it is worth another try. */
       readonly conflict: boolean;
     };
 
@@ -33,9 +33,10 @@ export async function transact(table: Table, items: readonly TransactItem[]): Pr
     return {
       done: false,
       failed: codes.map((code) => code === 'ConditionalCheckFailed'),
-      conflict: codes.includes('TransactionConflict'),
+      conflict: codes.some((code) => passing.has(code)),
     };
   }
 }
 
-const expected = new Set(['None', 'ConditionalCheckFailed', 'TransactionConflict']);
+const passing = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+const expected = new Set(['None', 'ConditionalCheckFailed', ...passing]);

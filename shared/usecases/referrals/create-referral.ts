@@ -46,7 +46,8 @@ export async function createReferral(
   const result = await whileContended(() => attempt(ports, signUp, attribution));
   if (result === undefined) return refuse('contended');
   if (!isRefusal(result) && result.status === 'completed') {
-    await grantMilestones(ports, result.programId, result.referrerId);
+    // The referral stands whatever happens here: the queue grants what could not be granted now.
+    await grantMilestones(ports, result.programId, result.referrerId).catch(() => undefined);
   }
   return result;
 }

@@ -206,7 +206,7 @@ describe('a mapping of a queue', () => {
       allowed: roleArn === ROLE_ARN && resource === QUEUE_ARN && action !== 'sqs:DeleteMessage',
     });
     expect(() => poll(sqs, fakeFunction(), { authorize })).toThrow(
-      `The event source mapping OrdersMapping of worker can't read ${QUEUE_ARN}: its role ${ROLE_ARN} lacks sqs:DeleteMessage`,
+      `The event source mapping OrdersMapping of worker can't use ${QUEUE_ARN}: its role ${ROLE_ARN} lacks sqs:DeleteMessage`,
     );
   });
 });
