@@ -74,7 +74,7 @@ export type Command =
   | { readonly run: 'check' };
 
 export interface History {
-  /** How many users have signed up by a link of the first before anything goes wrong. */
+  /** How many users have signed up by a link of the first before anything goes wrong, and have a link each. */
   readonly opening: number;
   readonly commands: readonly Command[];
   /** Whether everything is delivered once more when all is done. */
@@ -105,6 +105,13 @@ const report: fc.Arbitrary<Report> = fc.record({
   copy: fc.oneof({ weight: 3, arbitrary: fc.constant(0) }, { weight: 2, arbitrary: fc.nat(4) }),
   twist: fc.oneof({ weight: 12, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
 });
+
+/** All the orders of a referee, which are more than are paid. */
+const spree: fc.Arbitrary<Report[]> = fc
+  .integer({ min: 1, max: 3 })
+  .map((of) =>
+    [0, 1, 2, 3, 4, 5].map((order) => ({ type: 'paid', user: of, order, copy: 0, twist: false }) as const),
+  );
 
 const wish: fc.Arbitrary<Wish> = fc.oneof(
   {
@@ -143,7 +150,10 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
     weight: 8,
     arbitrary: fc.record({
       wish: fc.constant('report' as const),
-      reports: fc.array(report, { minLength: 1, maxLength: 4 }),
+      reports: fc.oneof(
+        { weight: 4, arbitrary: fc.array(report, { minLength: 1, maxLength: 4 }) },
+        { weight: 1, arbitrary: spree },
+      ),
     }),
   },
   {
@@ -168,6 +178,20 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ wish: fc.constant('again' as const), back: fc.nat(8) }) },
 );
 
+const deliver = fc.record({
+  run: fc.constant('deliver' as const),
+  message: fc.nat(9),
+  again: fc.boolean(),
+  fate: perhapsFate,
+});
+
+const count = fc.record({
+  run: fc.constant('count' as const),
+  back: fc.nat(10),
+  size: fc.integer({ min: 1, max: 30 }),
+  fate: perhapsFate,
+});
+
 const run: fc.Arbitrary<Run> = fc.oneof(
   { weight: 10, arbitrary: fc.record({ run: fc.constant('ask' as const), wish, tries }) },
   {
@@ -178,25 +202,43 @@ const run: fc.Arbitrary<Run> = fc.oneof(
       diesAfter: fc.oneof({ weight: 3, arbitrary: nothing }, { weight: 1, arbitrary: fc.nat(3) }),
     }),
   },
-  {
-    weight: 1,
-    arbitrary: fc.record({
-      run: fc.constant('count' as const),
-      back: fc.nat(10),
-      size: fc.integer({ min: 1, max: 30 }),
-      fate: perhapsFate,
-    }),
-  },
-  {
-    weight: 4,
-    arbitrary: fc.record({
-      run: fc.constant('deliver' as const),
-      message: fc.nat(9),
-      again: fc.boolean(),
-      fate: perhapsFate,
-    }),
-  },
+  { weight: 1, arbitrary: count },
+  { weight: 4, arbitrary: deliver },
 );
+
+const asking = (wanted: Wish, how: Tries): Run => ({ run: 'ask', wish: wanted, tries: how });
+
+/** Several who want the same at once. */
+const crowd: fc.Arbitrary<Run[]> = fc
+  .tuple(
+    fc.oneof(
+      wish,
+      fc.constantFrom<Wish>(
+        { wish: 'link', user: 0, vanity: null },
+        { wish: 'claim', user: 0, milestone: 0, asker: null },
+        { wish: 'payout', user: 0, share: 'all', currency: 'EUR' },
+        { wish: 'cancel', payout: 0 },
+      ),
+    ),
+    fc.array(tries, { minLength: 2, maxLength: 5 }),
+  )
+  .map(([wanted, each]) => each.map((how) => asking(wanted, how)));
+
+/** Two who can close a circle at once: the stranger invited by one of the first user's, and the first by the stranger. */
+const duel: fc.Arbitrary<Run[]> = fc
+  .tuple(fc.constantFrom(0, 2, 3), tries, tries)
+  .map(([link, one, other]) => [
+    asking({ wish: 'signUp', user: 4, link, byClick: false, email: null }, one),
+    asking({ wish: 'signUp', user: 0, link: 1, byClick: false, email: null }, other),
+  ]);
+
+/** One referee by the codes of two at once. */
+const rivals: fc.Arbitrary<Run[]> = fc
+  .tuple(user, tries, tries)
+  .map(([of, one, other]) => [
+    asking({ wish: 'signUp', user: of, link: 0, byClick: false, email: null }, one),
+    asking({ wish: 'signUp', user: of, link: 1, byClick: false, email: null }, other),
+  ]);
 
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 16, arbitrary: run },
@@ -204,7 +246,14 @@ const command: fc.Arbitrary<Command> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       run: fc.constant('race' as const),
-      runs: fc.array(run, { minLength: 2, maxLength: 4 }),
+      runs: fc.oneof(
+        fc.array(run, { minLength: 2, maxLength: 4 }),
+        fc.array(deliver, { minLength: 2, maxLength: 4 }),
+        fc.array(count, { minLength: 2, maxLength: 3 }),
+        crowd,
+        duel,
+        rivals,
+      ),
       picks: fc.array(fc.nat(3), { maxLength: 24 }),
     }),
   },

@@ -7,18 +7,14 @@ import { programId } from './world.ts';
 
 const orderOf = ({ orderId, eventId }: ReportedEvent): string => orderId ?? eventId;
 
-/**
- * Rules 4 and 9: which orders were paid, and that each came to a tenth of what is left of it.
- *
- * @param earlyRefunds whether a refund counts that was worked on before its user was referred
- */
-export function checkRewards(model: Model, state: State, earlyRefunds: boolean): void {
+/** Rules 4 and 9: which orders were paid, and that each came to a tenth of what is left of it. */
+export function checkRewards(model: Model, state: State): void {
   const expected = new Map<string, number>();
   const users = new Set([...state.events.values()].map(({ event }) => event.userId));
   for (const userId of users) {
     const referral = state.referrals.get(userId);
     const completed = referral?.status === 'completed';
-    const paid = completed ? checkReferee(model, state, userId, earlyRefunds) : [];
+    const paid = completed ? checkReferee(model, state, userId) : [];
     const made = rewardsOf(state, userId);
     expect(made.length, `rule 4: orders paid for ${userId}`).toBe(paid.length);
     for (const { currency, amount } of paid) {
@@ -34,7 +30,7 @@ interface PaidOrder {
   readonly amount: number;
 }
 
-function checkReferee(model: Model, state: State, userId: string, earlyRefunds: boolean): PaidOrder[] {
+function checkReferee(model: Model, state: State, userId: string): PaidOrder[] {
   const events = [...state.events.values()].filter(({ event }) => event.userId === userId);
   for (const one of events) {
     const { eventId } = one.event;
@@ -50,7 +46,6 @@ function checkReferee(model: Model, state: State, userId: string, earlyRefunds: 
     const event = eligible.find(({ eventId }) => eventId === entry.eventId);
     expect(event, `${entry.eventId} was paid and must not be`).toBeDefined();
     const sums = events
-      .filter((one) => earlyRefunds || !cameEarly(one))
       .map((one) => one.event)
       .filter((one) => one.type === 'order.refunded' && one.orderId === entry.orderId)
       .map((one) => one.amountRefunded ?? 0);

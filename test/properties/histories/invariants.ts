@@ -30,16 +30,11 @@ export async function checkTable(world: World, state: State): Promise<void> {
 }
 
 /** What holds once everything that was accepted has been delivered. */
-export async function checkDrained(
-  world: World,
-  model: Model,
-  state: State,
-  earlyRefunds: boolean,
-): Promise<void> {
+export async function checkDrained(world: World, model: Model, state: State): Promise<void> {
   checkOutcomes(state);
   checkClickTotals(state);
   checkAllMilestones(state);
-  checkRewards(model, state, earlyRefunds);
+  checkRewards(model, state);
   await Promise.all(state.participants.map(({ userId }) => checkStats(world, state, userId)));
 }
 

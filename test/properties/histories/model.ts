@@ -32,6 +32,8 @@ export interface Model {
   /** Codes that were answered, with their owners, in order. */
   readonly links: Map<string, string>;
   readonly referrals: Map<string, Standing>;
+  /** Users whose sign-up was answered with a new referral. */
+  readonly created: Set<string>;
   /** Users of whom a sign-up was ever sent. */
   readonly signUps: Set<string>;
   readonly events: Map<string, SentEvent>;
@@ -56,6 +58,7 @@ export function createModel(): Model {
   return {
     links: new Map(),
     referrals: new Map(),
+    created: new Set(),
     signUps: new Set(),
     events: new Map(),
     claims: new Map(),
@@ -116,8 +119,9 @@ export function noteAnswer(model: Model, request: Request, answer: Answer | Refu
   }
   if (request.kind === 'link') noteLink(model, request.userId, answer.link?.code ?? '');
   if (request.kind === 'signUp') {
-    const known = model.referrals.get(request.newUserId);
-    expect(known, `rule 1: a second referral of ${request.newUserId} was answered`).toBeUndefined();
+    const { newUserId } = request;
+    expect(model.created, `rule 1: a second referral of ${newUserId} was answered`).not.toContain(newUserId);
+    model.created.add(newUserId);
     noteReferral(model, request.newUserId, answer.referral);
   }
   if (request.kind === 'click') {

@@ -25,7 +25,6 @@ export async function interleave<Value>(
       lane.done = true;
     }
   });
-  const all = Promise.all(results);
   const settled = Promise.allSettled(results);
   for (let turn = 0; ; turn++) {
     await quiet(lanes);
@@ -36,7 +35,7 @@ export async function interleave<Value>(
     await next?.go();
   }
   await settled;
-  return all;
+  return Promise.all(results);
 }
 
 function gateOf(lane: Lane): Gate {
