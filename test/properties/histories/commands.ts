@@ -113,6 +113,14 @@ const spree: fc.Arbitrary<Report[]> = fc
     [0, 1, 2, 3, 4, 5].map((order) => ({ type: 'paid', user: of, order, copy: 0, twist: false }) as const),
   );
 
+/** An order and its refunds, in any order. */
+const haggle: fc.Arbitrary<Report[]> = fc
+  .tuple(fc.integer({ min: 1, max: 2 }), fc.nat(2), fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 2 }))
+  .map(([of, order, sums]) => [
+    { type: 'paid', user: of, order, copy: 0, twist: false },
+    ...sums.map((copy) => ({ type: 'refund', user: of, order, copy, twist: false }) as const),
+  ]);
+
 const wish: fc.Arbitrary<Wish> = fc.oneof(
   {
     weight: 2,
@@ -153,6 +161,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
       reports: fc.oneof(
         { weight: 4, arbitrary: fc.array(report, { minLength: 1, maxLength: 4 }) },
         { weight: 1, arbitrary: spree },
+        { weight: 1, arbitrary: haggle },
       ),
     }),
   },

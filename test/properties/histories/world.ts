@@ -28,7 +28,7 @@ export const milestones: readonly Milestone[] = [
   { milestoneId: 'silver', name: 'Silver', kind: 'badge', completedReferrals: 3 },
   { milestoneId: 'gold', name: 'Gold', kind: 'badge', completedReferrals: 5 },
 ];
-export const linkLimit = 4;
+export const linkLimit = 3;
 
 /** Everything that any use case of the tests needs. */
 export type Ports = AllPorts & ReturnType<typeof apiKeyItems>;

@@ -83,7 +83,7 @@ const links: readonly Scenario[] = [
     name: 'createLink, the last one that the limit leaves',
     async prepare(world) {
       await saveShortProgram(world);
-      for (const code of ['one', 'two', 'three']) await ask(world, { kind: 'link', userId: 'ann', code });
+      for (const code of ['one', 'two']) await ask(world, { kind: 'link', userId: 'ann', code });
     },
     act: asking({ kind: 'link', userId: 'ann', code: undefined }),
   },
@@ -246,10 +246,11 @@ const payouts: readonly Scenario[] = [
     act: asking({ kind: 'payout', userId: 'ann', amount: 101, currency: 'EUR' }),
   },
   {
-    name: 'cancelPayout',
+    name: 'cancelPayout, one of two',
     async prepare(world) {
       await earn(world, 100);
       await ask(world, { kind: 'payout', userId: 'ann', amount: 60, currency: 'EUR' });
+      await ask(world, { kind: 'payout', userId: 'ann', amount: 30, currency: 'EUR' });
     },
     async act({ world, ports }) {
       const page = await world.ports.listPayouts(programId, { limit: 1 });
