@@ -1,4 +1,4 @@
-import { appendFile, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { runCustomResources } from './custom-resources/run-custom-resources.ts';
@@ -11,6 +11,7 @@ import { type Gate, startGate } from './gate/start-gate.ts';
 import { startHttpApi } from './http-api/start-http-api.ts';
 import { createLambda, type Lambda } from './lambda/create-lambda.ts';
 import { openFunctionLogs } from './lambda/open-function-logs.ts';
+import { openLineLog } from './open-line-log.ts';
 import { startSchedules } from './schedules/start-schedules.ts';
 import { type Engines, startEngines } from './start-engines.ts';
 import { startEventSources } from './start-event-sources.ts';
@@ -219,13 +220,15 @@ async function startApi({ options, deployment, apiPort, stops }: Booting, lambda
   if (api === undefined || others.length > 0) throw new Error('The template must have one HTTP API');
   const logDir = join(options.dataDir, 'logs');
   mkdirSync(logDir, { recursive: true });
+  const accessLog = openLineLog(join(logDir, 'api-access.log'));
+  stops.push(() => accessLog.close());
   const server = await startHttpApi({
     api,
     port: apiPort,
     accountId: deployment.accountId,
     region: deployment.region,
     invoke: lambda.invoke,
-    accessLog: (line) => appendFile(join(logDir, 'api-access.log'), `${line}\n`, () => undefined),
+    accessLog: accessLog.write,
   });
   stops.push(() => server.close());
   return server.url;

@@ -18,6 +18,7 @@ export interface PositionStore {
 /** Keeps the position of a mapping in `DIR/<mapping>.json`, always whole. */
 export function openPositionFile(dir: string, mappingId: string): PositionStore {
   const file = path.join(dir, `${mappingId}.json`);
+  let folder: Promise<unknown> | undefined;
   return {
     async load() {
       const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -27,7 +28,8 @@ export function openPositionFile(dir: string, mappingId: string): PositionStore 
       return text === undefined ? undefined : (JSON.parse(text) as StreamPosition);
     },
     async save(position) {
-      await mkdir(dir, { recursive: true });
+      folder ??= mkdir(dir, { recursive: true });
+      await folder;
       await writeFile(`${file}.new`, JSON.stringify(position));
       await rename(`${file}.new`, file);
     },
