@@ -10,9 +10,9 @@ export interface LogLine {
   readonly userAgent: string | undefined;
 }
 
-/** `ip ident user [time] "METHOD path HTTP/x" status bytes "referrer" "user agent"`, quotes within escaped by \". */
+/** A last quote that was cut off is made up for. `ip ident user [time] "METHOD path HTTP/x" status bytes "referrer" "user agent"`, quotes within escaped by \". */
 const combined =
-  /^(\S+) \S+ \S+ \[[^\]]*\] "((?:[^"\\]|\\.)*)" \d+ \S+ "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"/;
+  /^(\S+) \S+ \S+ \[[^\]]*\] "((?:[^"\\]|\\.)*)" \d+ \S+ "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)"?/;
 
 /** Reads a log in combined format. Lines that are not of it are counted, not played. */
 export async function readLog(file: string): Promise<{ lines: LogLine[]; unreadable: number }> {

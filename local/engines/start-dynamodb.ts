@@ -1,9 +1,10 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { callDynamodb } from './call-dynamodb.ts';
 import type { DynamodbEngine } from './find-dynamodb-engine.ts';
+import { indexStream } from './index-stream.ts';
 import { type Child, type ChildExit, runChild } from './run-child.ts';
 
 /** A DynamoDB that answers. */
@@ -25,6 +26,7 @@ export interface StartDynamodbOptions {
 const READY_TIMEOUT_MS = 20_000;
 const READY_POLL_MS = 10;
 const START_ATTEMPTS = 3;
+const FILE = 'dynamodb.sqlite';
 
 const findFreePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
@@ -45,8 +47,8 @@ const startChild = (
   port: number,
 ): Child => {
   if (engine.kind === 'dynoxide') {
-    const file = join(dataDir, 'dynamodb.sqlite');
-    return runChild(engine.binary, ['--host', '127.0.0.1', '--port', String(port), '--db-path', file]);
+    const args = ['--host', '127.0.0.1', '--port', String(port), '--db-path', join(dataDir, FILE)];
+    return runChild(engine.binary, args);
   }
   const libraries = `-Djava.library.path=${join(dirname(engine.jar), 'DynamoDBLocal_lib')}`;
   const storage = ['-sharedDb', '-dbPath', dataDir];
@@ -94,6 +96,16 @@ const startOnce = async (
   return { url, engine: engine.kind, stop };
 };
 
+/** A new file of dynoxide gets its tables by a first, short run, and an index that the engine does not make. */
+const prepareFile = async (options: StartDynamodbOptions): Promise<void> => {
+  const { engine, dataDir } = options;
+  if (engine.kind !== 'dynoxide' || existsSync(join(dataDir, FILE))) return;
+  const first = await startOnce(engine, { engine, dataDir });
+  if (!('url' in first)) return;
+  await first.stop();
+  await indexStream(join(dataDir, FILE));
+};
+
 /**
  * Starts the engine on a free port of the loopback and waits until it answers; one that was given by its URL is only
  * asked whether it answers.
@@ -107,6 +119,7 @@ export const startDynamodb = async (options: StartDynamodbOptions): Promise<Runn
     return { url: engine.url, engine: engine.kind, stop: async () => undefined };
   }
   mkdirSync(dataDir, { recursive: true });
+  await prepareFile(options);
   let last = '';
   for (let attempt = 0; attempt < START_ATTEMPTS; attempt++) {
     const result = await startOnce(engine, options);
