@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { findFreePort } from '../find-free-port.ts';
 import { callDynamodb } from './call-dynamodb.ts';
 import type { DynamodbEngine } from './find-dynamodb-engine.ts';
 import { indexStream } from './index-stream.ts';
@@ -27,19 +27,6 @@ const READY_TIMEOUT_MS = 20_000;
 const READY_POLL_MS = 10;
 const START_ATTEMPTS = 3;
 const FILE = 'dynamodb.sqlite';
-
-const findFreePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (typeof address === 'object' && address !== null) resolve(address.port);
-        else reject(new Error('No free port'));
-      });
-    });
-  });
 
 const startChild = (
   engine: Exclude<DynamodbEngine, { kind: 'endpoint' }>,

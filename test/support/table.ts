@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { findDynamodbEngine } from '../../local/engines/find-dynamodb-engine.ts';
+import { findFreePort } from '../../local/find-free-port.ts';
 import { openTable, type Table } from '../../shared/table/client.ts';
 import { layout } from '../../shared/table/layout.ts';
 
@@ -18,7 +18,7 @@ export interface Engine {
 
 /** Starts the engine that the optional dependency brings, or the one that PLUSONE_TEST_ENGINE asks for. */
 export async function startEngine(): Promise<Engine> {
-  const port = await freePort();
+  const port = await findFreePort();
   const [command, args] = await engineCommand(String(port));
   const child = spawn(command, args, { stdio: 'ignore', cwd: tmpdir() });
   const url = `http://127.0.0.1:${port}`;
@@ -95,15 +95,4 @@ async function createTable(client: DynamoDBClient, TableName: string): Promise<v
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
