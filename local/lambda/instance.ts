@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { FunctionSpec } from '../deployment.ts';
 import { functionEnvironment, logStreamName } from './function-environment.ts';
@@ -164,14 +165,16 @@ export class Instance {
 function startWorker(settings: InstanceSettings, wakeUp: ArrayBufferLike): Worker {
   const { spec, accessKeyId, gateUrl } = settings;
   const streamName = logStreamName(new Date(), randomUUID().replaceAll('-', ''));
-  return new Worker(WORKER_FILE, {
+  // Read when the thread's heap is made: dozens of them share one laptop. The rest of the process stays fast.
+  setFlagsFromString('--optimize-for-size');
+  const worker = new Worker(WORKER_FILE, {
     name: spec.name,
     argv: [],
     execArgv: [],
     env: functionEnvironment(spec, accessKeyId, gateUrl, streamName),
     stdout: true,
     stderr: true,
-    resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb, maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxOldGenerationSizeMb: spec.memoryMb, maxYoungGenerationSizeMb: 4 },
     workerData: {
       codeDir: spec.codeDir,
       handlerName: spec.handler,
@@ -188,6 +191,8 @@ function startWorker(settings: InstanceSettings, wakeUp: ArrayBufferLike): Worke
       },
     },
   });
+  worker.once('online', () => setFlagsFromString('--no-optimize-for-size'));
+  return worker;
 }
 
 function describeCrash(error: unknown): string {
