@@ -1,4 +1,4 @@
-import type { ProgramSettings } from './program.ts';
+import type { Milestone, ProgramSettings } from './program.ts';
 
 /**
  * The settings that a program has where it says nothing itself: 10% of the first three paid orders of each referee
@@ -14,6 +14,8 @@ export function defaultSettings(name: string, destination: string): ProgramSetti
     destinationHosts: [],
     attribution: { model: 'first_touch', windowDays: 7 },
     linkLimit: 10,
+    versioning: 'kept',
+    qualification: [],
     rules: [
       {
         ruleId: 'order-commission',
@@ -21,14 +23,25 @@ export function defaultSettings(name: string, destination: string): ProgramSetti
         side: 'referrer',
         kind: 'cash',
         amount: { type: 'percentage', rate: '10' },
+        basis: { type: 'gross', excludedProducts: [], excludedCategories: [] },
         limitPerReferee: 3,
+        months: null,
+        caps: [],
         excludedPaymentMethods: ['account_balance'],
+        priority: 0,
       },
     ],
-    milestones: [
-      { milestoneId: 'bronze', name: 'Bronze', kind: 'badge', completedReferrals: 5 },
-      { milestoneId: 'silver', name: 'Silver', kind: 'badge', completedReferrals: 10 },
-      { milestoneId: 'gold', name: 'Gold', kind: 'badge', completedReferrals: 20 },
-    ],
+    freedLimits: 'kept',
+    budgets: [],
+    rates: [],
+    tiers: [],
+    milestones: [badge('bronze', 'Bronze', 5), badge('silver', 'Silver', 10), badge('gold', 'Gold', 20)],
+    payouts: { minimums: [], requires: [], limits: [] },
+    hooks: {},
   };
+}
+
+function badge(milestoneId: string, name: string, value: number): Milestone {
+  const threshold = { metric: 'completedReferrals', value } as const;
+  return { milestoneId, name, kind: 'badge', threshold, grant: 'claim', onReversal: 'keep' };
 }

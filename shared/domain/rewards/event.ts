@@ -1,3 +1,13 @@
+/** One line of an order. */
+export interface OrderLine {
+  readonly productId?: string;
+  readonly category?: string;
+  /** Minor units, for all pieces of the line. */
+  readonly amount: number;
+  /** Pieces; 1 unless set. */
+  readonly quantity?: number;
+}
+
 /** What the customer's backend reported, as it is stored. */
 export interface ReportedEvent {
   readonly programId: string;
@@ -7,11 +17,21 @@ export interface ReportedEvent {
   /** ISO 8601; when it reached us. */
   readonly acceptedAt: string;
   readonly occurredAt?: string;
-  /** Integer minor units, gross. */
+  /** Integer minor units, gross: of the order, of the payment (`paymentId`), or of the disputed part. */
   readonly amount?: number;
   readonly currency?: string;
+  /** Minor units within `amount`. */
+  readonly tax?: number;
+  readonly shipping?: number;
+  readonly fees?: number;
+  readonly lines?: readonly OrderLine[];
+  readonly coupon?: string;
   readonly paymentMethod?: string;
   readonly orderId?: string;
+  /** One of several payments of an order: their amounts add up. */
+  readonly paymentId?: string;
+  /** One of several charge-backs of an order. */
+  readonly disputeId?: string;
   /** Cumulative sum refunded of the order so far, in minor units. */
   readonly amountRefunded?: number;
   readonly properties?: Readonly<Record<string, unknown>>;
@@ -20,8 +40,27 @@ export interface ReportedEvent {
 /** One line of the answer to "what did this event do, and why". */
 export interface Explanation {
   readonly ruleId?: string;
+  readonly beneficiaryId?: string;
   readonly outcome: 'paid' | 'adjusted' | 'skipped';
   readonly reason: string;
+  /** What the reward is worth now, in minor units. */
+  readonly amount?: number;
+  readonly currency?: string;
+  readonly programVersion?: number;
+}
+
+/** Events that say something of an order placed before or after. */
+export const orderChanges = [
+  'order.refunded',
+  'order.updated',
+  'order.cancelled',
+  'order.charged_back',
+  'order.charge_back_reversed',
+] as const;
+
+/** Whether an event changes an order rather than being an occasion of its own. */
+export function changesOrder(type: string): boolean {
+  return (orderChanges as readonly string[]).includes(type);
 }
 
 /** The order that an event is about; an order event without an order's id is an order of its own. */

@@ -1,98 +1,132 @@
+import type { BalanceKind, Bucket } from '../money/balance.ts';
+import type { RewardKind } from '../programs/program.ts';
 import type { Explanation } from './event.ts';
+import type { Fact } from './fact.ts';
+
+/** The place of a reward in a journal. */
+export interface Place {
+  readonly position: number;
+  readonly part: number;
+}
 
 /** A reward that an entry makes, or a change of one made before. */
 export interface Posting {
   readonly ruleId: string;
   readonly beneficiaryId: string;
-  readonly kind: 'cash';
-  readonly currency: string;
-  /** Change of the beneficiary's balance in minor units; negative for what a refund takes back. */
-  readonly amount: number;
-  /** What the reward is worth after this posting. */
+  /** Steps above the referee; absent for the referee's own rewards. */
+  readonly level?: number;
+  readonly kind: RewardKind;
+  /** What it is counted in; absent for coupons, badges and perks. */
+  readonly currency?: string;
+  /** What a coupon, badge or perk is called. */
+  readonly name?: string;
+  readonly pool?: string;
+  /** Whose reward it is: the order, or the event where it is about none. */
+  readonly subject: string;
+  /** What the reward is worth after this posting: minor units; 1 or 0 for what is not counted. */
   readonly rewardAmount: number;
-  /** Set where the posting changes a reward that an earlier entry made: the place of that reward. */
-  readonly adjusts?: { readonly position: number; readonly part: number };
+  /** Change of the beneficiary's balance; 0 for what is not counted. */
+  readonly amount: number;
+  /** Where the change goes. */
+  readonly bucket: Bucket;
+  /** Set where the reward moves between buckets: what is taken from the one it lay in. */
+  readonly from?: { readonly bucket: Bucket; readonly amount: number };
+  /** What the reward holds of the caps and budgets that it counts towards, where it is capped. */
+  readonly room?: number;
+  readonly programVersion: number;
+  /** Set where the posting changes a reward that an earlier entry made. */
+  readonly adjusts?: Place;
+}
+
+/** A change of a counter that caps or budgets are kept with. */
+export interface CounterChange {
+  /** Names the counter within the program: rule or budget, beneficiary, period. */
+  readonly counter: string;
+  readonly amount: number;
+  /** The counter must not pass it; absent where something is given back. */
+  readonly limit?: number;
+}
+
+/** What an event changes of the sums over all referees of the referrer. */
+export interface SalesChange {
+  readonly orders: number;
+  readonly revenue: Readonly<Record<string, number>>;
 }
 
 /**
- * One entry of a referee's journal: what an event of theirs did to money. The journal is append-only and its
- * positions have no gaps; the position is the key, so two entries can never take the same one. That alone keeps
- * limits and makes an event count once, however many copies of it race.
+ * One entry of a referee's journal: a fact, and what it did to money. The journal is append-only and its positions
+ * have no gaps; the position is the key, so two entries can never take the same one. That alone keeps limits and
+ * makes an event count once, however many copies of it race.
  */
 export interface JournalEntry {
   readonly position: number;
   readonly eventId: string;
-  readonly eventType: string;
-  readonly orderId: string;
-  /** Gross of the order, where the entry brings one. */
-  readonly gross?: number;
-  readonly currency?: string;
-  /** Cumulative sum refunded, where the entry reports it. */
-  readonly refunded?: number;
-  /** 0 where no program had a say yet: a refund before the sign-up. */
-  readonly programVersion: number;
+  readonly fact: Fact;
   /** ISO 8601. */
   readonly createdAt: string;
   readonly postings: readonly Posting[];
+  /** Rewards that a cap or budget left nothing for: they stay without. */
+  readonly denied?: readonly string[];
+  /** Set where the event completed the referral. */
+  readonly completes?: true;
+  readonly counters?: readonly CounterChange[];
+  readonly sales?: SalesChange;
   readonly explanation: readonly Explanation[];
 }
 
-/** What the rewards of one rule for one order have come to. */
-export interface OrderReward {
-  readonly ruleId: string;
-  readonly beneficiaryId: string;
-  readonly currency: string;
+/** A reward as the journal has it so far. */
+export interface PostedReward {
+  readonly key: string;
+  readonly posting: Posting;
+  readonly place: Place;
   readonly amount: number;
-  readonly place: { readonly position: number; readonly part: number };
-}
-
-export interface OrderState {
-  /** Undefined while only a refund has been seen. */
-  gross: number | undefined;
-  refunded: number;
-  rewards: OrderReward[];
+  readonly bucket: Bucket;
+  readonly room: number | undefined;
 }
 
 /** A referee's journal, added up. */
 export interface JournalState {
   readonly nextPosition: number;
   readonly eventIds: ReadonlySet<string>;
-  readonly orders: ReadonlyMap<string, OrderState>;
-  /** How often each rule has been made to pay. */
-  readonly triggered: ReadonlyMap<string, number>;
+  readonly facts: readonly Fact[];
+  readonly rewards: ReadonlyMap<string, PostedReward>;
+  readonly denied: ReadonlySet<string>;
+  readonly isCompleted: boolean;
+}
+
+/** Tells rewards of one journal apart: a rule pays a beneficiary once for an order or event. */
+export function rewardKey(reward: Pick<Posting, 'ruleId' | 'beneficiaryId' | 'subject'>): string {
+  return `${reward.ruleId} ${reward.beneficiaryId} ${reward.subject}`;
+}
+
+/** The balance that a kind of reward counts in; undefined for what is not counted. */
+export function balanceKindOf(kind: RewardKind): BalanceKind | undefined {
+  return kind === 'cash' || kind === 'credit' || kind === 'points' ? kind : undefined;
 }
 
 /** Adds up a journal given in the order of its positions. */
 export function foldJournal(entries: readonly JournalEntry[]): JournalState {
-  const orders = new Map<string, OrderState>();
-  const triggered = new Map<string, number>();
+  const rewards = new Map<string, PostedReward>();
   for (const entry of entries) {
-    const order = orders.get(entry.orderId) ?? { gross: undefined, refunded: 0, rewards: [] };
-    orders.set(entry.orderId, order);
-    order.gross ??= entry.gross;
-    order.refunded = Math.max(order.refunded, entry.refunded ?? 0);
     entry.postings.forEach((posting, part) => {
-      order.rewards = applyPosting(order.rewards, posting, { position: entry.position, part });
-      if (!posting.adjusts) triggered.set(posting.ruleId, (triggered.get(posting.ruleId) ?? 0) + 1);
+      const key = rewardKey(posting);
+      const before = rewards.get(key);
+      rewards.set(key, {
+        key,
+        posting,
+        place: before?.place ?? { position: entry.position, part },
+        amount: posting.rewardAmount,
+        bucket: posting.bucket,
+        room: posting.room,
+      });
     });
   }
   return {
     nextPosition: entries.length + 1,
     eventIds: new Set(entries.map((entry) => entry.eventId)),
-    orders,
-    triggered,
+    facts: entries.map((entry) => entry.fact),
+    rewards,
+    denied: new Set(entries.flatMap((entry) => entry.denied ?? [])),
+    isCompleted: entries.some((entry) => entry.completes),
   };
-}
-
-function applyPosting(rewards: OrderReward[], posting: Posting, place: OrderReward['place']): OrderReward[] {
-  const { adjusts } = posting;
-  if (adjusts === undefined) {
-    const { ruleId, beneficiaryId, currency, rewardAmount } = posting;
-    return [...rewards, { ruleId, beneficiaryId, currency, amount: rewardAmount, place }];
-  }
-  return rewards.map((reward) =>
-    reward.place.position === adjusts.position && reward.place.part === adjusts.part
-      ? { ...reward, amount: posting.rewardAmount }
-      : reward,
-  );
 }
