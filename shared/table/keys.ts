@@ -1,4 +1,5 @@
 import { eventKey } from '../domain/ids.ts';
+import type { BalanceKind } from '../domain/money/balance.ts';
 import { partitions } from './layout.ts';
 
 /** The only place where keys are joined. docs/access-patterns.md lists them. */
@@ -36,7 +37,8 @@ export const keys = {
   participant: (key: string): Key => ofParticipant(key, `${overviewPrefix}PROFILE`),
   progress: (key: string): Key => ofParticipant(key, `${overviewPrefix}PROGRESS`),
   participantClicks: (key: string): Key => ofParticipant(key, `${overviewPrefix}CLICKS`),
-  balance: (key: string, currency: string): Key => ofParticipant(key, `${overviewPrefix}BALANCE#${currency}`),
+  balance: (key: string, kind: BalanceKind, currency: string): Key =>
+    ofParticipant(key, `${overviewPrefix}BALANCE#${currency}${kind === 'credit' ? '#credit' : ''}`),
   milestone: (key: string, milestoneId: string): Key =>
     ofParticipant(key, `${overviewPrefix}MILESTONE#${milestoneId}`),
   referral: (refereeKey: string): Key => ofParticipant(refereeKey, referralPrefix),
@@ -52,6 +54,13 @@ export const keys = {
   repeatVisit: (clickId: string, visitId: string): Key => ({
     pk: `${partitions.click}${clickId}`,
     sk: `VISIT#${visitId}`,
+  }),
+
+  /** What a cap or budget has used up: below its participant, or below the program. */
+  counter: (key: string, counter: string): Key => ofParticipant(key, `COUNTER#${counter}`),
+  programCounter: (programId: string, counter: string): Key => ({
+    pk: `${partitions.program}${programId}`,
+    sk: `COUNTER#${counter}`,
   }),
 
   tally: (second: number, position: number): Key => ({

@@ -1,0 +1,150 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import { participantKey } from '../domain/ids.ts';
+import {
+  type Account,
+  type Balance,
+  type BalanceKind,
+  balanceAt,
+  emptyAccount,
+  isDue,
+} from '../domain/money/balance.ts';
+import type { Table } from './client.ts';
+import { keys } from './keys.ts';
+import type { TransactItem } from './transact.ts';
+
+type Stored = Record<string, unknown>;
+
+/** Whose account, and of what. */
+export interface AccountName {
+  readonly programId: string;
+  readonly userId: string;
+  readonly kind: BalanceKind;
+  readonly currency: string;
+}
+
+/** First word of the attributes that hold a sum until a day. */
+const heldPrefix = 'held:';
+
+function attributeOf(bucket: string): string {
+  return bucket === 'available' || bucket === 'waiting' || bucket === 'inPayout' || bucket === 'paid'
+    ? bucket
+    : `${heldPrefix}${bucket}`;
+}
+
+/** Reads an account out of its item. */
+export function accountOf(item: Stored): Account {
+  const held = Object.entries(item)
+    .filter(([name, amount]) => name.startsWith(heldPrefix) && amount !== 0)
+    .map(([name, amount]) => [name.slice(heldPrefix.length), Number(amount)] as const);
+  return {
+    kind: item['kind'] as BalanceKind,
+    currency: item['currency'] as string,
+    available: Number(item['available'] ?? 0),
+    waiting: Number(item['waiting'] ?? 0),
+    held: Object.fromEntries(held),
+    inPayout: Number(item['inPayout'] ?? 0),
+    paid: Number(item['paid'] ?? 0),
+  };
+}
+
+/** Reads a balance out of its item, as it stands at a time (ISO 8601). */
+export function balanceOf(item: Stored, now: string): Balance {
+  return balanceAt(accountOf(item), now);
+}
+
+/**
+ * The part of a transaction that adds to an account; it is made if it is new.
+ *
+ * @param changes by bucket, or `inPayout`, or `paid`; minor units
+ * @param rewards how many rewards are made with it
+ */
+export function accountAdd(
+  table: Table,
+  name: AccountName,
+  changes: Readonly<Record<string, number>>,
+  rewards = 0,
+): TransactItem {
+  const adds = Object.entries({ ...changes, ...(rewards > 0 && { rewards }) }).filter(
+    ([, amount]) => amount !== 0,
+  );
+  const attributes = adds.map(([bucket]) => (bucket === 'rewards' ? bucket : attributeOf(bucket)));
+  const add = adds.map((_, index) => `#add${index} :add${index}`).join(', ');
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keyOf(name),
+      UpdateExpression: `SET #type = :type, kind = :kind, currency = :currency, programId = :program, userId = :user${
+        add === '' ? '' : ` ADD ${add}`
+      }`,
+      ExpressionAttributeNames: {
+        '#type': 'type',
+        ...Object.fromEntries(attributes.map((attribute, index) => [`#add${index}`, attribute])),
+      },
+      ExpressionAttributeValues: {
+        ':type': 'balance',
+        ':kind': name.kind,
+        ':currency': name.currency,
+        ':program': name.programId,
+        ':user': name.userId,
+        ...Object.fromEntries(adds.map(([, amount], index) => [`:add${index}`, amount])),
+      },
+    },
+  };
+}
+
+/**
+ * The part of a transaction that takes an amount from what can be spent, and puts it elsewhere. What was held until
+ * now is folded into `available` by the same write, whose condition is that the held sums are still as they were
+ * read and that enough is there: a failed condition means too little, or an account that changed meanwhile.
+ *
+ * @param account as it was read
+ * @param now ISO 8601
+ */
+export function accountTake(
+  table: Table,
+  name: AccountName,
+  account: Account,
+  amount: number,
+  to: 'inPayout' | 'paid',
+  now: string,
+): TransactItem {
+  const due = Object.entries(account.held).filter(([day]) => isDue(day, now));
+  const folded = due.reduce((sum, [, held]) => sum + held, 0);
+  const conditions = ['available >= :least', ...due.map((_, index) => `#due${index} = :due${index}`)];
+  const removals = due.map((_, index) => `#due${index}`).join(', ');
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keyOf(name),
+      UpdateExpression: `ADD available :change, #to :amount${removals === '' ? '' : ` REMOVE ${removals}`}`,
+      ConditionExpression: conditions.join(' AND '),
+      ExpressionAttributeNames: {
+        '#to': to,
+        ...Object.fromEntries(due.map(([day], index) => [`#due${index}`, attributeOf(day)])),
+      },
+      ExpressionAttributeValues: {
+        ':amount': amount,
+        ':change': folded - amount,
+        ':least': amount - folded,
+        ...Object.fromEntries(due.map(([, held], index) => [`:due${index}`, held])),
+      },
+    },
+  };
+}
+
+/** Accounts, one for each kind and currency of a participant. */
+export function balanceItems(table: Table) {
+  return {
+    /** An account as it is kept, read consistently; an empty one if there is none. */
+    async findAccount(name: AccountName): Promise<Account> {
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: keyOf(name), ConsistentRead: true }),
+      );
+      return Item === undefined ? emptyAccount(name.kind, name.currency) : accountOf(Item);
+    },
+  };
+}
+
+function keyOf({ programId, userId, kind, currency }: AccountName) {
+  return keys.balance(participantKey(programId, userId), kind, currency);
+}
