@@ -64,18 +64,18 @@ export function accountAdd(
   changes: Readonly<Record<string, number>>,
   rewards = 0,
 ): TransactItem {
-  const adds = Object.entries({ ...changes, ...(rewards > 0 && { rewards }) }).filter(
-    ([, amount]) => amount !== 0,
+  // `available` is always there, so that conditions can compare it.
+  const adds = Object.entries({ available: 0, ...changes, ...(rewards > 0 && { rewards }) }).filter(
+    ([bucket, amount]) => amount !== 0 || bucket === 'available',
   );
   const attributes = adds.map(([bucket]) => (bucket === 'rewards' ? bucket : attributeOf(bucket)));
   const add = adds.map((_, index) => `#add${index} :add${index}`).join(', ');
+  const set = 'SET #type = :type, kind = :kind, currency = :currency, programId = :program, userId = :user';
   return {
     Update: {
       TableName: table.name,
       Key: keyOf(name),
-      UpdateExpression: `SET #type = :type, kind = :kind, currency = :currency, programId = :program, userId = :user${
-        add === '' ? '' : ` ADD ${add}`
-      }`,
+      UpdateExpression: `${set} ADD ${add}`,
       ExpressionAttributeNames: {
         '#type': 'type',
         ...Object.fromEntries(attributes.map((attribute, index) => [`#add${index}`, attribute])),
