@@ -31,6 +31,12 @@ export const problems = {
   insufficient_balance: { status: 409, title: 'The available balance is smaller than the amount' },
   payout_not_cancellable: { status: 409, title: 'The payout is past the state in which it can be cancelled' },
   payload_too_large: { status: 413, title: 'The body is too large' },
+  self_referral: { status: 422, title: 'Nobody can be their own referrer' },
+  referral_cycle: { status: 422, title: 'The referrer was invited by this user, directly or through others' },
+  upline_too_long: {
+    status: 422,
+    title: 'The chain of who invited whom above the referrer is too long to search',
+  },
   click_expired: { status: 422, title: "The click is older than the program's attribution window" },
   destination_not_allowed: { status: 422, title: 'The program does not allow links to this host' },
   code_not_allowed: { status: 422, title: 'This code cannot be used' },

@@ -74,6 +74,8 @@ export const keys = {
   }),
 
   apiKey: (keyId: string): Key => ({ pk: `${partitions.apiKey}${keyId}`, sk: 'KEY' }),
+
+  audit: (ulid: string): Key => ({ pk: `${partitions.audit}${ulid}`, sk: 'ENTRY' }),
 } as const;
 
 export const listKeys = {
@@ -89,6 +91,10 @@ export const listKeys = {
   referrals: (referrerKey: string, createdAt: string, refereeKey: string): ListKey => ({
     listPk: `${partitions.referralList}${referrerKey}`,
     listSk: `${createdAt}#${refereeKey}`,
+  }),
+  audits: (programId: string, ulid: string): ListKey => ({
+    listPk: `${partitions.auditList}${programId}`,
+    listSk: ulid,
   }),
   payouts: (programId: string, ulid: string): ListKey => ({
     listPk: `${partitions.payoutList}${programId}`,

@@ -13,6 +13,7 @@ export const layout = {
 /** First words of partition keys, in the table and in the index. IAM policies are written in these. */
 export const partitions = {
   apiKey: 'APIKEY#',
+  audit: 'AUDIT#',
   click: 'CLICK#',
   code: 'CODE#',
   event: 'EVENT#',
@@ -20,6 +21,7 @@ export const partitions = {
   program: 'PROGRAM#',
   tally: 'TALLY#',
   activityList: 'ACTIVITY#',
+  auditList: 'AUDITS#',
   linkList: 'LINKS#',
   payoutList: 'PAYOUTS#',
   programList: 'PROGRAMS',
