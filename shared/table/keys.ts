@@ -45,7 +45,16 @@ export const keys = {
   journal: (refereeKey: string, position: number, part: number): Key =>
     ofParticipant(refereeKey, `${referralPrefix}#${padded(position)}${part === 0 ? '' : `#${part}`}`),
   payout: (key: string, ulid: string): Key => ofParticipant(key, `PAYOUT#${ulid}`),
+  /** Where a participant is paid. */
+  payoutAccount: (key: string): Key => ofParticipant(key, 'PAYOUT_ACCOUNT'),
   ledgerEntry: (key: string, ulid: string): Key => ofParticipant(key, `ENTRY#${ulid}`),
+
+  payoutBatch: (ulid: string): Key => ({ pk: `${partitions.payoutBatch}${ulid}`, sk: 'BATCH' }),
+  /** Whom a batch was made for, a hundred an item. */
+  payoutSelection: (ulid: string, part: number): Key => ({
+    pk: `${partitions.payoutBatch}${ulid}`,
+    sk: `SELECTION#${padded(part)}`,
+  }),
 
   link: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'LINK' }),
   linkClicks: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'CLICKS' }),
@@ -96,8 +105,18 @@ export const listKeys = {
     listPk: `${partitions.auditList}${programId}`,
     listSk: ulid,
   }),
-  payouts: (programId: string, ulid: string): ListKey => ({
+  /** Those of a batch share its ULID, so that they lie together: `unique` tells them apart. */
+  payouts: (programId: string, ulid: string, unique?: string): ListKey => ({
     listPk: `${partitions.payoutList}${programId}`,
+    listSk: unique === undefined ? ulid : `${ulid}#${unique}`,
+  }),
+  payoutBatches: (programId: string, ulid: string): ListKey => ({
+    listPk: `${partitions.payoutBatchList}${programId}`,
     listSk: ulid,
+  }),
+  /** In the order of the hashed keys: new participants of a program come to all places of its list alike. */
+  participants: (programId: string, key: string): ListKey => ({
+    listPk: `${partitions.participantList}${programId}`,
+    listSk: key,
   }),
 } as const;

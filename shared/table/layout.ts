@@ -6,7 +6,7 @@ export const layout = {
   partitionKey: 'pk',
   sortKey: 'sk',
   ttl: 'expiresAt',
-  /** Lists newest first: a participant's activity, referrals and links, a program's payouts, all programs. */
+  /** Lists newest first: a participant's activity, referrals and links, a program's participants, payouts and their batches, all programs. */
   listIndex: { name: 'lists', partitionKey: 'listPk', sortKey: 'listSk' },
 } as const;
 
@@ -18,11 +18,14 @@ export const partitions = {
   code: 'CODE#',
   event: 'EVENT#',
   participant: 'PARTICIPANT#',
+  payoutBatch: 'PAYOUT_BATCH#',
   program: 'PROGRAM#',
   tally: 'TALLY#',
   activityList: 'ACTIVITY#',
   auditList: 'AUDITS#',
   linkList: 'LINKS#',
+  participantList: 'PARTICIPANTS#',
+  payoutBatchList: 'PAYOUT_BATCHES#',
   payoutList: 'PAYOUTS#',
   programList: 'PROGRAMS',
   referralList: 'REFERRALS#',

@@ -3,7 +3,7 @@ import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey } from '../domain/ids.ts';
 import type { Participant } from '../domain/participant.ts';
 import type { Table } from './client.ts';
-import { keys } from './keys.ts';
+import { keys, listKeys } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -23,7 +23,12 @@ export function toParticipant(item: Stored): Participant {
 
 function toItem(participant: Participant): Stored {
   const key = participantKey(participant.programId, participant.userId);
-  return { ...keys.participant(key), type: 'participant', ...participant };
+  return {
+    ...keys.participant(key),
+    ...listKeys.participants(participant.programId, key),
+    type: 'participant',
+    ...participant,
+  };
 }
 
 /** The part of a transaction that creates a participant, if there is none. */
