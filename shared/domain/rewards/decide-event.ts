@@ -1,19 +1,32 @@
-import type { Program, Rule } from '../programs/program.ts';
+import type { Program } from '../programs/program.ts';
 import type { Referral } from '../referrals/referral.ts';
-import { type Explanation, orderOf, type ReportedEvent } from './event.ts';
+import { fieldsOf } from '../rules/conditions.ts';
+import { allotRoom, freeRoom, mergeChanges, type Used } from './allot-room.ts';
+import { type Counter, counterKey } from './counter.ts';
+import { type Earned, type EarnedReward, earn } from './earned.ts';
+import { changesOrder, type Explanation, type ReportedEvent } from './event.ts';
+import { explain } from './explain.ts';
+import { type Fact, factOf, type Terms } from './fact.ts';
 import {
+  balanceKindOf,
+  type CounterChange,
   foldJournal,
   type JournalEntry,
   type JournalState,
-  type OrderState,
+  type PostedReward,
   type Posting,
+  type ProgressChange,
 } from './journal.ts';
-import { type Money, rewardFor } from './reward-amount.ts';
+import { countsPoints, countsSales, differenceOf, measureSales } from './measure-sales.ts';
+import { wantedNames } from './occasion-facts.ts';
+import { isQualified } from './qualification.ts';
 
 /** What an event does: it is in the journal already, becomes its next entry, or does nothing, for these reasons. */
 export type Decision =
   | { readonly do: 'nothing'; readonly explanation: readonly Explanation[] }
   | { readonly do: 'stop'; readonly because: 'recorded' }
+  /** The decision needs to know what these counters have used. */
+  | { readonly do: 'read'; readonly counters: readonly Counter[] }
   | { readonly do: 'append'; readonly entry: JournalEntry };
 
 /** All that a decision depends on. */
@@ -21,161 +34,274 @@ export interface Case {
   readonly event: ReportedEvent;
   /** The referral of the event's user, if they have one. */
   readonly referral: Referral | undefined;
-  /** The version of the program that the referral began with. */
-  readonly program: Program | undefined;
+  /** What holds for the event: the version of the program, and how the beneficiaries stand. */
+  readonly terms: Terms;
+  /** The versions of the program that the terms and the journal name. */
+  readonly programs: ReadonlyMap<number, Program>;
   /** The whole journal of the event's user, in order. */
   readonly journal: readonly JournalEntry[];
+  /** What counters have used, by `counterKey`; those that were never used are 0. */
+  readonly used: ReadonlyMap<string, number>;
   /** ISO 8601. */
   readonly now: string;
 }
 
 /** Decides what an event pays or takes back. The same case gives the same decision. */
 export function decideEvent(input: Case): Decision {
-  const { event, referral, program, journal, now } = input;
-  const state = foldJournal(journal);
+  const { event, referral, terms, programs } = input;
+  const state = foldJournal(input.journal);
   if (state.eventIds.has(event.eventId)) return { do: 'stop', because: 'recorded' };
-  const outcome =
-    event.type === 'order.refunded'
-      ? followRefund(event, state, program)
-      : followRules(event, state, referral, program);
-  if (!outcome.record) return { do: 'nothing', explanation: outcome.explanation };
+  const program = programs.get(terms.programVersion);
+  if (referral === undefined || program === undefined) return withoutReferral(input, state);
+  if (referral.status === 'rejected') return nothing('referral_rejected');
+  const fact = factOf(event, terms, wantedNames(conditionFields(program), 'event.properties.'));
+  if (isRepeatOfOrder(fact, state)) return nothing('order_already_rewarded');
+  return decideFact({ ...input, referral, program, state, fact });
+}
+
+function nothing(reason: string): Decision {
+  return { do: 'nothing', explanation: [{ outcome: 'skipped', reason }] };
+}
+
+function conditionFields(program: Program): readonly string[] {
+  return program.rules.flatMap((rule) => fieldsOf(rule.conditions));
+}
+
+/** What changes an order is noted even before its user's sign-up, for the order to come. */
+function withoutReferral({ event, terms, now }: Case, state: JournalState): Decision {
+  if (!changesOrder(event.type)) return nothing('user_not_referred');
+  const fact = factOf(event, terms, new Set());
+  return { do: 'append', entry: entryOf(state, fact, now, { explanation: [notYet] }) };
+}
+
+const notYet: Explanation = { outcome: 'skipped', reason: 'no_rewarded_order_yet' };
+
+/** A second report of a payment that is known, under another id. */
+function isRepeatOfOrder(fact: Fact, { facts }: JournalState): boolean {
+  if (changesOrder(fact.type) || fact.subject === fact.eventId) return false;
+  return facts.some(
+    (known) =>
+      known.subject === fact.subject &&
+      known.type === fact.type &&
+      (known.paymentId ?? '') === (fact.paymentId ?? ''),
+  );
+}
+
+interface FactCase extends Case {
+  readonly referral: Referral;
+  readonly program: Program;
+  readonly state: JournalState;
+  readonly fact: Fact;
+}
+
+function decideFact(input: FactCase): Decision {
+  const { state, fact, referral, program } = input;
+  const facts = [...state.facts, fact];
+  const isPending = referral.status === 'pending' && !state.isCompleted;
+  const completes = isPending && isQualified(program.qualification, facts);
+  const pays = completes || (referral.status !== 'in_review' && !isPending);
+  const settled = pays ? settle(input, facts) : { ...noRewards, earned: earnFrom(input, facts, new Set()) };
+  if ('do' in settled) return settled;
+  const progress = pays ? progressOf(input, facts, settled.postings) : [];
+  const explanation = pays
+    ? explain(fact, state, settled.earned, settled.postings)
+    : [{ outcome: 'skipped', reason: `referral_${referral.status}` } as const];
+  const isKept =
+    completes || settled.postings.length > 0 || progress.length > 0 || matters(input, settled.earned, pays);
+  if (!isKept) return { do: 'nothing', explanation };
   return {
     do: 'append',
-    entry: {
-      position: state.nextPosition,
-      eventId: event.eventId,
-      eventType: event.type,
-      orderId: orderOf(event),
-      ...(event.type !== 'order.refunded' && event.amount !== undefined && { gross: event.amount }),
-      ...(event.currency !== undefined && { currency: event.currency }),
-      ...(event.type === 'order.refunded' && { refunded: event.amountRefunded ?? 0 }),
-      programVersion: program?.version ?? 0,
-      createdAt: now,
-      postings: outcome.postings,
-      explanation: outcome.explanation,
-    },
+    entry: entryOf(state, fact, input.now, {
+      postings: settled.postings,
+      explanation,
+      ...(settled.denied.length > 0 && { denied: settled.denied }),
+      ...(settled.counters.length > 0 && { counters: settled.counters }),
+      ...(progress.length > 0 && { progress }),
+      ...(completes && { completes: true as const }),
+    }),
   };
 }
 
-interface Outcome {
-  readonly record: boolean;
-  readonly postings: readonly Posting[];
-  readonly explanation: readonly Explanation[];
-}
-
-function nothing(reason: string): Outcome {
-  return { record: false, postings: [], explanation: [{ outcome: 'skipped', reason }] };
-}
-
-function followRules(
-  event: ReportedEvent,
+function entryOf(
   state: JournalState,
-  referral: Referral | undefined,
-  program: Program | undefined,
-): Outcome {
-  if (referral === undefined || program === undefined) return nothing('user_not_referred');
-  if (referral.status !== 'completed') return nothing(`referral_${referral.status}`);
-  const rules = program.rules.filter((rule) => rule.event === event.type);
-  if (rules.length === 0) return nothing('no_rule_for_event');
-  const results = rules.map((rule) => applyRule(rule, event, state, referral));
-  const postings = results.flatMap((result) => result.posting ?? []);
+  fact: Fact,
+  createdAt: string,
+  more: Partial<JournalEntry> & { explanation: readonly Explanation[] },
+): JournalEntry {
   return {
-    record: postings.length > 0,
-    postings,
-    explanation: results.map((result) => result.explanation),
+    position: state.nextPosition,
+    eventId: fact.eventId,
+    fact,
+    createdAt,
+    postings: [],
+    ...more,
   };
 }
 
-interface RuleResult {
-  readonly posting?: Posting;
-  readonly explanation: Explanation;
+function earnFrom(
+  { referral, programs }: FactCase,
+  facts: readonly Fact[],
+  denied: ReadonlySet<string>,
+): Earned {
+  return earn({ facts, referral, programs, denied });
 }
 
-function applyRule(rule: Rule, event: ReportedEvent, state: JournalState, referral: Referral): RuleResult {
-  const skip = (reason: string): RuleResult => ({
-    explanation: { ruleId: rule.ruleId, outcome: 'skipped', reason },
-  });
-  const order = state.orders.get(orderOf(event));
-  if (event.paymentMethod !== undefined && rule.excludedPaymentMethods.includes(event.paymentMethod)) {
-    return skip('payment_method_excluded');
+/** Whether a fact that pays nothing now can matter to a later one. */
+function matters({ fact, program, state }: FactCase, { skips, rewards }: Earned, pays: boolean): boolean {
+  if (changesOrder(fact.type)) return !state.facts.some((known) => saysAsMuch(known, fact));
+  if (program.rules.some(({ hold }) => hold && 'untilEvent' in hold && hold.untilEvent === fact.type))
+    return true;
+  const isOwn = (one: { subject: string }) => one.subject === fact.subject;
+  if (!pays) {
+    const counts = program.qualification.some((one) => one.event === fact.type);
+    return counts || [...rewards.values()].some(isOwn) || skips.some((skip) => isOwn(skip) && skip.isOpen);
   }
-  if (order?.rewards.some((reward) => reward.ruleId === rule.ruleId)) return skip('order_already_rewarded');
-  if (rule.limitPerReferee !== null && (state.triggered.get(rule.ruleId) ?? 0) >= rule.limitPerReferee) {
-    return skip('limit_per_referee_reached');
+  if (countsSales(program) && fact.type === 'order.paid') return true;
+  return skips.some((skip) => isOwn(skip) && skip.isOpen && skip.type === fact.type);
+}
+
+/** Whether a change of an order is known already: a refund of no more than what has been refunded. */
+function saysAsMuch(known: Fact, fact: Fact): boolean {
+  return (
+    fact.type === 'order.refunded' &&
+    known.type === fact.type &&
+    known.subject === fact.subject &&
+    (known.amountRefunded ?? 0) >= (fact.amountRefunded ?? 0)
+  );
+}
+
+interface Settled {
+  readonly earned: Earned;
+  readonly postings: readonly Posting[];
+  readonly counters: readonly CounterChange[];
+  readonly denied: readonly string[];
+}
+
+const noRewards = { postings: [], counters: [], denied: [] };
+
+/** Compares what is earned with what has been posted. A reward that finds no room is denied, and the walk begins anew. */
+function settle(input: FactCase, facts: readonly Fact[]): Settled | Extract<Decision, { do: 'read' }> {
+  const denied = new Set(input.state.denied);
+  for (;;) {
+    const earned = earnFrom(input, facts, denied);
+    const missing = missingCounters(earned, input);
+    if (missing.length > 0) return { do: 'read', counters: missing };
+    const result = postDifferences(input, earned);
+    if (result.denied.length === 0) {
+      const fresh = [...denied].filter((key) => !input.state.denied.has(key));
+      return { earned, ...result, denied: fresh };
+    }
+    for (const key of result.denied) denied.add(key);
   }
-  const gross = moneyOf(event);
-  const full = rewardFor(rule, gross);
-  if (full === undefined) return skip('event_has_no_amount');
-  if (full.amount === 0) return skip('reward_rounds_to_zero');
-  const net = rewardFor(rule, lessRefunds(gross, order)) ?? full;
-  return {
-    posting: {
-      ruleId: rule.ruleId,
-      beneficiaryId: rule.side === 'referrer' ? referral.referrerId : referral.refereeId,
-      kind: rule.kind,
-      currency: full.currency,
-      amount: net.amount,
-      rewardAmount: net.amount,
+}
+
+function missingCounters({ rewards }: Earned, { used }: FactCase): readonly Counter[] {
+  const wanted = new Map(
+    [...rewards.values()].flatMap((reward) => reward.counters.map((one) => [counterKey(one), one] as const)),
+  );
+  return [...wanted]
+    .filter(([key]) => !used.has(key))
+    .map(([, { owner, name }]) => ({ ...(owner !== undefined && { owner }), name }));
+}
+
+function postDifferences(input: FactCase, { rewards }: Earned): Omit<Settled, 'earned'> {
+  const { state } = input;
+  const given = new Map<string, number>();
+  const counters: CounterChange[] = [];
+  const postings: Posting[] = [];
+  const denied: string[] = [];
+  const change = (changes: readonly CounterChange[]): void => {
+    counters.push(...changes);
+    for (const one of changes) given.set(counterKey(one), (given.get(counterKey(one)) ?? 0) + one.amount);
+  };
+  // What is given back is there for others in the same decision.
+  for (const posted of state.rewards.values()) {
+    if (rewards.has(posted.key)) continue;
+    change(freeRoom(posted, posted.posting.counters ?? []));
+    postings.push(...withdraw(posted));
+  }
+  const used: Used = (counter) =>
+    (input.used.get(counterKey(counter)) ?? 0) + (given.get(counterKey(counter)) ?? 0);
+  for (const reward of rewards.values()) {
+    const posted = state.rewards.get(reward.key);
+    const returned = input.programs.get(reward.programVersion)?.freedLimits === 'returned';
+    const allotment = allotRoom(reward, posted, returned, used);
+    if (posted === undefined && allotment.room === 0 && reward.full > 0 && (reward.net > 0 || !returned)) {
+      denied.push(reward.key);
+      continue;
+    }
+    change(allotment.changes);
+    postings.push(...post(reward, posted, allotment.room));
+  }
+  return { postings, counters: mergeChanges(counters), denied };
+}
+
+/** A reward that is no longer earned: a limit went to an order of an earlier time, or another rule pays instead. */
+function withdraw(posted: PostedReward): Posting[] {
+  if (posted.amount === 0 && (posted.room ?? 0) === 0) return [];
+  const { room: _, from: __, ...posting } = posted.posting;
+  return [
+    {
+      ...posting,
+      rewardAmount: 0,
+      amount: balanceKindOf(posting.kind) === undefined ? 0 : -posted.amount,
+      bucket: posted.bucket,
+      ...(posted.room !== undefined && { room: 0 }),
+      adjusts: posted.place,
     },
-    explanation: {
-      ruleId: rule.ruleId,
-      outcome: 'paid',
-      reason: net.amount === full.amount ? 'rule_matched' : 'rule_matched_less_refund',
+  ];
+}
+
+function post(reward: EarnedReward, posted: PostedReward | undefined, room: number | undefined): Posting[] {
+  const amount = room === undefined ? reward.net : Math.min(reward.net, room);
+  const isSame =
+    posted && posted.amount === amount && posted.bucket === reward.bucket && posted.room === room;
+  if (isSame) return [];
+  const isCounted = balanceKindOf(reward.kind) !== undefined;
+  const before = posted?.amount ?? 0;
+  const moves = posted !== undefined && posted.bucket !== reward.bucket;
+  const { key: _, full: __, net: ___, counters, bucket, ...rest } = reward;
+  return [
+    {
+      ...rest,
+      rewardAmount: amount,
+      amount: isCounted ? (moves ? amount : amount - before) : 0,
+      bucket,
+      ...(moves && isCounted && before !== 0 && { from: { bucket: posted.bucket, amount: -before } }),
+      ...(room !== undefined && { room, counters }),
+      ...(posted && { adjusts: posted.place }),
     },
+  ];
+}
+
+/** What changes of the sums that the program measures. Sales are the referrer's, points their beneficiary's. */
+function progressOf(
+  { state, program, referral }: FactCase,
+  facts: readonly Fact[],
+  postings: readonly Posting[],
+): readonly ProgressChange[] {
+  const changes = new Map<string, Record<string, number>>();
+  const add = (userId: string, name: string, amount: number): void => {
+    const own = changes.get(userId) ?? {};
+    own[name] = (own[name] ?? 0) + amount;
+    changes.set(userId, own);
   };
-}
-
-function moneyOf(event: ReportedEvent): Money | undefined {
-  return event.amount === undefined || event.currency === undefined
-    ? undefined
-    : { amount: event.amount, currency: event.currency };
-}
-
-function lessRefunds(gross: Money | undefined, order: OrderState | undefined): Money | undefined {
-  if (gross === undefined) return undefined;
-  return { ...gross, amount: Math.max(0, gross.amount - (order?.refunded ?? 0)) };
-}
-
-/**
- * The rewards of an order follow what is left of it, whatever order, repetition or grouping the refunds come in.
- * A refund that comes before its order, even before its user's sign-up, is noted for the order to come.
- */
-function followRefund(event: ReportedEvent, state: JournalState, program: Program | undefined): Outcome {
-  const order = state.orders.get(orderOf(event));
-  const refunded = event.amountRefunded ?? 0;
-  if (order !== undefined && refunded <= order.refunded) return nothing('refund_already_known');
-  if (order?.gross === undefined) {
-    return {
-      record: true,
-      postings: [],
-      explanation: [{ outcome: 'skipped', reason: 'no_rewarded_order_yet' }],
-    };
+  if (countsSales(program)) {
+    const { points: _, ...before } = state.progress.get(referral.referrerId) ?? {};
+    for (const [name, amount] of Object.entries(differenceOf(before, measureSales(facts)))) {
+      add(referral.referrerId, name, amount);
+    }
   }
-  const postings = order.rewards.flatMap((reward): Posting[] => {
-    const rule = program?.rules.find((candidate) => candidate.ruleId === reward.ruleId);
-    const net = { amount: (order.gross ?? 0) - refunded, currency: reward.currency };
-    const target = rule === undefined ? undefined : rewardFor(rule, net);
-    if (target === undefined || target.amount === reward.amount) return [];
-    return [
-      {
-        ruleId: reward.ruleId,
-        beneficiaryId: reward.beneficiaryId,
-        kind: 'cash',
-        currency: reward.currency,
-        amount: target.amount - reward.amount,
-        rewardAmount: target.amount,
-        adjusts: reward.place,
-      },
-    ];
-  });
-  const explanation: Explanation[] = postings.map(({ ruleId }) => ({
-    ruleId,
-    outcome: 'adjusted',
-    reason: 'order_refunded',
-  }));
-  return {
-    record: true,
-    postings,
-    explanation: explanation.length > 0 ? explanation : [{ outcome: 'skipped', reason: 'reward_unchanged' }],
-  };
+  if (countsPoints(program)) {
+    for (const posting of postings) {
+      if (posting.kind !== 'points') continue;
+      add(posting.beneficiaryId, 'points', posting.amount + (posting.from?.amount ?? 0));
+    }
+  }
+  return [...changes]
+    .map(([userId, own]) => ({
+      userId,
+      changes: Object.fromEntries(Object.entries(own).filter(([, amount]) => amount !== 0)),
+    }))
+    .filter((one) => Object.keys(one.changes).length > 0);
 }

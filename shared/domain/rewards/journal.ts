@@ -1,5 +1,6 @@
 import type { BalanceKind, Bucket } from '../money/balance.ts';
 import type { RewardKind } from '../programs/program.ts';
+import type { Counter, CounterLimit } from './counter.ts';
 import type { Explanation } from './event.ts';
 import type { Fact } from './fact.ts';
 
@@ -33,24 +34,24 @@ export interface Posting {
   readonly from?: { readonly bucket: Bucket; readonly amount: number };
   /** What the reward holds of the caps and budgets that it counts towards, where it is capped. */
   readonly room?: number;
+  readonly counters?: readonly CounterLimit[];
   readonly programVersion: number;
   /** Set where the posting changes a reward that an earlier entry made. */
   readonly adjusts?: Place;
 }
 
 /** A change of a counter that caps or budgets are kept with. */
-export interface CounterChange {
-  /** Names the counter within the program: rule or budget, beneficiary, period. */
-  readonly counter: string;
+export interface CounterChange extends Counter {
   readonly amount: number;
   /** The counter must not pass it; absent where something is given back. */
   readonly limit?: number;
 }
 
-/** What an event changes of the sums over all referees of the referrer. */
-export interface SalesChange {
-  readonly orders: number;
-  readonly revenue: Readonly<Record<string, number>>;
+/** What an entry changes of the sums that milestones, tiers and payout terms are measured by. */
+export interface ProgressChange {
+  readonly userId: string;
+  /** By attribute of the progress: `paidOrders`, `revenue:USD`, `points`. */
+  readonly changes: Readonly<Record<string, number>>;
 }
 
 /**
@@ -70,7 +71,7 @@ export interface JournalEntry {
   /** Set where the event completed the referral. */
   readonly completes?: true;
   readonly counters?: readonly CounterChange[];
-  readonly sales?: SalesChange;
+  readonly progress?: readonly ProgressChange[];
   readonly explanation: readonly Explanation[];
 }
 
@@ -91,6 +92,8 @@ export interface JournalState {
   readonly facts: readonly Fact[];
   readonly rewards: ReadonlyMap<string, PostedReward>;
   readonly denied: ReadonlySet<string>;
+  /** What entries have added to the sums of participants, by user id. */
+  readonly progress: ReadonlyMap<string, Readonly<Record<string, number>>>;
   readonly isCompleted: boolean;
 }
 
@@ -127,6 +130,19 @@ export function foldJournal(entries: readonly JournalEntry[]): JournalState {
     facts: entries.map((entry) => entry.fact),
     rewards,
     denied: new Set(entries.flatMap((entry) => entry.denied ?? [])),
+    progress: foldProgress(entries.flatMap((entry) => entry.progress ?? [])),
     isCompleted: entries.some((entry) => entry.completes),
   };
+}
+
+function foldProgress(
+  changes: readonly ProgressChange[],
+): ReadonlyMap<string, Readonly<Record<string, number>>> {
+  const sums = new Map<string, Record<string, number>>();
+  for (const change of changes) {
+    const own = sums.get(change.userId) ?? {};
+    for (const [name, amount] of Object.entries(change.changes)) own[name] = (own[name] ?? 0) + amount;
+    sums.set(change.userId, own);
+  }
+  return sums;
 }

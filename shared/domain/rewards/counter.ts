@@ -1,0 +1,54 @@
+import type { Budget, Cap, CapPeriod } from '../programs/program.ts';
+
+/** A sum that rewards of several referees use up together. */
+export interface Counter {
+  /** The participant whose it is; undefined: the program's. */
+  readonly owner?: string;
+  /** Names it within its owner: rule or budget, measure, period. */
+  readonly name: string;
+}
+
+/** A counter with its limit, and what one reward takes of it. */
+export interface CounterLimit extends Counter {
+  readonly limit: number;
+  /** `amount`: minor units of the reward; `rewards`: one for each. */
+  readonly measure: 'amount' | 'rewards';
+}
+
+/** Tells counters apart in a map. */
+export function counterKey({ owner, name }: Counter): string {
+  return `${owner ?? ''} ${name}`;
+}
+
+/** The counter of a rule's cap for a beneficiary at a time (ISO 8601); undefined if it is of another currency. */
+export function capCounter(
+  cap: Cap,
+  ruleId: string,
+  owner: string,
+  currency: string,
+  at: string,
+): CounterLimit | undefined {
+  const start = periodStart(cap.period, at);
+  if (cap.rewards !== undefined) {
+    return { owner, name: `CAP#${ruleId}#rewards#${start}`, limit: cap.rewards, measure: 'rewards' };
+  }
+  if (cap.currency !== currency || cap.amount === undefined) return undefined;
+  return { owner, name: `CAP#${ruleId}#${currency}#${start}`, limit: cap.amount, measure: 'amount' };
+}
+
+/** The counter of a program's budget at a time (ISO 8601). */
+export function budgetCounter(budget: Budget, at: string): CounterLimit {
+  const { currency, amount, period } = budget;
+  return { name: `BUDGET#${currency}#${periodStart(period, at)}`, limit: amount, measure: 'amount' };
+}
+
+/** Names the period that a time lies in, by its first day (UTC; weeks begin on Monday). */
+export function periodStart(period: CapPeriod, at: string): string {
+  if (period === 'ever') return 'ever';
+  if (period === 'month') return `month-${at.slice(0, 7)}`;
+  const day = at.slice(0, 10);
+  if (period === 'day') return `day-${day}`;
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
+  return `week-${date.toISOString().slice(0, 10)}`;
+}
