@@ -23,6 +23,9 @@ export const overviewPrefix = 'OVERVIEW#';
 /** First word of a referee's referral and its journal: one query reads both. */
 export const referralPrefix = 'REFERRAL';
 
+/** First words of the sort keys of a program's coupon pools, and within a pool of its codes and of what waits for one. */
+export const poolPrefixes = { pool: 'POOL#', coupon: 'COUPON#', waiting: 'WAITING#' } as const;
+
 const ofParticipant = (key: string, sk: string): Key => ({ pk: `${partitions.participant}${key}`, sk });
 
 export const keys = {
@@ -72,6 +75,21 @@ export const keys = {
     sk: `COUNTER#${counter}`,
   }),
 
+  /** The numbers of a coupon pool. */
+  couponPool: (programId: string, pool: string): Key => ({
+    pk: `${partitions.program}${programId}`,
+    sk: `${poolPrefixes.pool}${pool}`,
+  }),
+  coupon: (programId: string, pool: string, code: string): Key => ({
+    pk: `${partitions.pool}${programId}#${pool}`,
+    sk: `${poolPrefixes.coupon}${code}`,
+  }),
+  /** A reward that waits for a coupon; they sort by when they were earned. */
+  waitingReward: (programId: string, pool: string, createdAt: string, rewardId: string): Key => ({
+    pk: `${partitions.pool}${programId}#${pool}`,
+    sk: `${poolPrefixes.waiting}${createdAt}#${rewardId}`,
+  }),
+
   tally: (second: number, position: number): Key => ({
     pk: `${partitions.tally}${second}`,
     sk: padded(position),
@@ -92,6 +110,11 @@ export const listKeys = {
   activity: (key: string, createdAt: string, unique: string): ListKey => ({
     listPk: `${partitions.activityList}${key}`,
     listSk: `${createdAt}#${unique}`,
+  }),
+  /** The codes of a pool that nobody has. `place`: evenly spread over 26 characters. */
+  freeCoupons: (programId: string, pool: string, place: string): ListKey => ({
+    listPk: `${partitions.freeCouponList}${programId}#${pool}`,
+    listSk: place,
   }),
   links: (key: string, createdAt: string, code: string): ListKey => ({
     listPk: `${partitions.linkList}${key}`,

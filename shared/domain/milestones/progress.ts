@@ -1,32 +1,45 @@
-import type { Milestone } from '../programs/program.ts';
+import type { Metric, Milestone } from '../programs/program.ts';
+import { measureWithin, type Progress } from './measure.ts';
 
 /** A milestone as its participant sees it. */
 export interface MilestoneProgress {
   readonly milestoneId: string;
   readonly name: string;
-  readonly completedReferrals: number;
+  readonly metric: Metric;
+  /** Set where the metric is revenue. */
+  readonly currency?: string;
+  /** A number, or minor units where the metric is revenue. */
+  readonly target: number;
+  /** The same as the target, where referrals are counted. */
+  readonly completedReferrals?: number;
+  /** At most the target. */
   readonly progress: number;
-  readonly status: 'locked' | 'available' | 'claimed';
+  readonly status: 'locked' | 'available' | 'claimed' | 'reversed';
   readonly rewardId?: string;
 }
 
-/** The milestones that this many completed referrals have reached. */
-export function reachedMilestones(milestones: readonly Milestone[], completed: number): readonly Milestone[] {
-  return milestones.filter((milestone) => completed >= milestone.completedReferrals);
-}
-
-/** Progress to one milestone. `granted`: the reward, once it is there. */
+/** Progress to one milestone. `granted`: its reward, once there is one. */
 export function milestoneProgress(
   milestone: Milestone,
-  completed: number,
+  progress: Progress,
   granted: { readonly rewardId: string; readonly status: string } | undefined,
 ): MilestoneProgress {
+  const { metric, value, currency } = milestone.threshold;
   return {
     milestoneId: milestone.milestoneId,
     name: milestone.name,
-    completedReferrals: milestone.completedReferrals,
-    progress: Math.min(completed, milestone.completedReferrals),
-    status: granted === undefined ? 'locked' : granted.status === 'claimed' ? 'claimed' : 'available',
+    metric,
+    ...(currency !== undefined && { currency }),
+    target: value,
+    ...(metric === 'completedReferrals' && { completedReferrals: value }),
+    progress: measureWithin(progress, milestone.threshold),
+    status: statusOf(granted?.status),
     ...(granted && { rewardId: granted.rewardId }),
   };
+}
+
+/** A coupon that waits for its code is granted all the same. */
+function statusOf(reward: string | undefined): MilestoneProgress['status'] {
+  if (reward === undefined) return 'locked';
+  return reward === 'claimed' || reward === 'reversed' ? reward : 'available';
 }
