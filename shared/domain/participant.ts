@@ -1,13 +1,75 @@
+import type { Program } from './programs/program.ts';
+import type { Standing } from './rewards/fact.ts';
+import { fieldsOf } from './rules/conditions.ts';
+
+/** What holds for one participant in place of what the program says. What is left out is as the program says. */
+export interface Policy {
+  /** Percent, an exact decimal, in place of a rule's own. */
+  readonly commissionRate?: string;
+  /** In place of a rule's limit per referee; null: without limit. */
+  readonly triggerLimit?: number | null;
+  /** Whether new links and new referrals of theirs are taken. */
+  readonly mayInvite: boolean;
+}
+
+/** The policy of whoever has been given none. */
+export const usualPolicy: Policy = { mayInvite: true };
+
+/** The customer's own data of a participant, which rules can look at as `referrer.fields.plan`. */
+export type ParticipantFields = Readonly<Record<string, string | number | boolean>>;
+
 /** A user of the customer's product, inside a program. */
 export interface Participant {
   readonly programId: string;
   readonly userId: string;
+  /** `inactive`: deactivated, earns nothing and invites nobody. */
   readonly status: 'active' | 'inactive';
   readonly name?: string;
   /** Keyed hash of the normalised e-mail address. */
   readonly emailHash?: string;
+  /** The first of their codes; absent as long as they have no link. */
+  readonly code?: string;
   /** How many links have been made. */
   readonly links: number;
+  readonly policy?: Policy;
+  readonly fields?: ParticipantFields;
   /** ISO 8601. */
   readonly createdAt: string;
+}
+
+/** Whether new links and referrals of a participant are taken. */
+export function mayInvite(participant: Pick<Participant, 'status' | 'policy'>): boolean {
+  return participant.status === 'active' && (participant.policy ?? usualPolicy).mayInvite;
+}
+
+/**
+ * How a participant stands, as the terms of an event keep it: only what differs from the usual, and of their fields
+ * only those that the program's conditions look at, so that nothing else of a person gets into a journal.
+ *
+ * @param participant undefined for a user who is none
+ * @param fields names of the fields to keep: {@link participantFieldsOf}
+ * @param tierId the tier that the participant has reached, if any
+ */
+export function standingOf(
+  participant: Pick<Participant, 'status' | 'policy' | 'fields'> | undefined,
+  fields: ReadonlySet<string>,
+  tierId?: string,
+): Standing {
+  const { status, policy = usualPolicy } = participant ?? {};
+  const kept = Object.entries(participant?.fields ?? {}).filter(([name]) => fields.has(name));
+  return {
+    ...(status === 'inactive' && { inactive: true }),
+    ...(tierId !== undefined && { tierId }),
+    ...(policy.commissionRate !== undefined && { rate: policy.commissionRate }),
+    ...(policy.triggerLimit !== undefined && { triggerLimit: policy.triggerLimit }),
+    ...(kept.length > 0 && { fields: Object.fromEntries(kept) }),
+  };
+}
+
+const fieldPath = /^(?:referrer|referee)\.fields\.(.+)$/;
+
+/** Names of the participants' fields that a program's conditions look at. */
+export function participantFieldsOf(program: Pick<Program, 'rules'>): ReadonlySet<string> {
+  const paths = program.rules.flatMap((rule) => fieldsOf(rule.conditions));
+  return new Set(paths.flatMap((path) => fieldPath.exec(path)?.[1] ?? []));
 }

@@ -9,7 +9,7 @@ import { keys, listKeys } from './keys.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
 import { totalsOf } from './overview-items.ts';
 import { participantPut } from './participant-items.ts';
-import { transact } from './transact.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
 
@@ -22,6 +22,50 @@ function toLink(item: Stored): Link {
     status: item['status'] as Link['status'],
     createdAt: item['createdAt'] as string,
   };
+}
+
+/** Whose link is made: somebody created with it, or somebody who is there. */
+export type LinkOwner = { readonly create: Participant } | { readonly existing: true };
+
+/**
+ * The parts of a transaction that make a link: the link, if its code is free, and its participant, who is created or
+ * must be there, may invite and have fewer links than the limit. Their first link's code is kept with them.
+ */
+export function linkParts(table: Table, link: Link, owner: LinkOwner, linkLimit: number): TransactItem[] {
+  const key = participantKey(link.programId, link.userId);
+  const put = {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...keys.link(link.code),
+        ...listKeys.links(key, link.createdAt, link.code),
+        type: 'link',
+        ...link,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+  if ('create' in owner) {
+    return [put, participantPut(table, { ...owner.create, links: 1, code: link.code })];
+  }
+  const count = {
+    Update: {
+      TableName: table.name,
+      Key: keys.participant(key),
+      UpdateExpression: 'SET links = links + :one, #code = if_not_exists(#code, :code)',
+      ConditionExpression:
+        'attribute_exists(pk) AND links < :limit AND #status = :active AND (attribute_not_exists(#policy) OR #policy.mayInvite = :yes)',
+      ExpressionAttributeNames: { '#code': 'code', '#status': 'status', '#policy': 'policy' },
+      ExpressionAttributeValues: {
+        ':one': 1,
+        ':limit': linkLimit,
+        ':code': link.code,
+        ':active': 'active',
+        ':yes': true,
+      },
+    },
+  };
+  return [put, count];
 }
 
 /** Links, each under its code. */
@@ -40,35 +84,10 @@ export function linkItems(table: Table) {
      */
     async createLink(
       link: Link,
-      participant: { create: Participant } | { existing: true },
+      participant: LinkOwner,
       linkLimit: number,
     ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'> {
-      const key = participantKey(link.programId, link.userId);
-      const result = await transact(table, [
-        {
-          Put: {
-            TableName: table.name,
-            Item: {
-              ...keys.link(link.code),
-              ...listKeys.links(key, link.createdAt, link.code),
-              type: 'link',
-              ...link,
-            },
-            ConditionExpression: 'attribute_not_exists(pk)',
-          },
-        },
-        'create' in participant
-          ? participantPut(table, { ...participant.create, links: 1 })
-          : {
-              Update: {
-                TableName: table.name,
-                Key: keys.participant(key),
-                UpdateExpression: 'SET links = links + :one',
-                ConditionExpression: 'attribute_exists(pk) AND links < :limit',
-                ExpressionAttributeValues: { ':one': 1, ':limit': linkLimit },
-              },
-            },
-      ]);
+      const result = await transact(table, linkParts(table, link, participant, linkLimit));
       if (result.done) return 'created';
       if (result.failed[0]) return 'code_taken';
       return result.failed[1] ? 'limit_or_participant_changed' : 'conflict';

@@ -1,18 +1,34 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import { participantKey, refereeKeyOf } from '../domain/ids.ts';
+import type { Link } from '../domain/links/link.ts';
 import type { Participant } from '../domain/participant.ts';
 import { progressColumn, type Referral } from '../domain/referrals/referral.ts';
+import { auditPut } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
+import { linkParts } from './link-items.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
-import { participantPut } from './participant-items.ts';
+import { emailUpdate, participantPut } from './participant-items.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
 
-/** Reads a referral out of its stored item. */
+/** Reads a referral out of its stored item, without the operator's words, which are for nobody but who asks for them. */
 export function toReferral(item: Stored): Referral {
   return item['referral'] as Referral;
+}
+
+/** Reads a referral with why it was assigned by hand. */
+function toShownReferral(item: Stored): Referral {
+  const { reason } = item;
+  return { ...toReferral(item), ...(typeof reason === 'string' && { reason }) };
+}
+
+/** Whether a user has a referral that stands, as it was read. */
+export interface ReferralState {
+  readonly userId: string;
+  readonly stands: boolean;
 }
 
 /** What a referral is stored with, and what must still be so. */
@@ -20,8 +36,13 @@ export interface NewReferral {
   readonly referral: Referral;
   /** Set if the referee is to be created with it; it must not exist then. */
   readonly createReferee: Participant | undefined;
-  /** The user at the top of the referrer's upline, who must still be without a referral. */
-  readonly rootId: string | undefined;
+  /** The hash of the address of a referee who is there and of whom none is known. */
+  readonly refereeEmail?: string | undefined;
+  /** Users of whose referrals it depends, each named once, and the referee not among them. */
+  readonly unchanged: readonly ReferralState[];
+  /** The first link of a referrer who is there and has none. */
+  readonly firstLink?: Link | undefined;
+  readonly audit?: AuditEntry | undefined;
 }
 
 export type StoreReferralResult = 'stored' | 'referral_exists' | 'changed_meanwhile';
@@ -32,7 +53,7 @@ export function referralItems(table: Table) {
     const { Item } = await table.documents.send(
       new GetCommand({ TableName: table.name, Key: keys.referral(refereeKey), ConsistentRead: true }),
     );
-    return Item && toReferral(Item);
+    return Item && toShownReferral(Item);
   };
 
   return {
@@ -40,15 +61,12 @@ export function referralItems(table: Table) {
 
     findReferral: (referralId: string) => find(refereeKeyOf(referralId)),
 
-    /** Stores a referral, its referee and the referrer's count in one step, if the referee has none. */
+    /**
+     * Stores a referral and what comes with it in one step, if its referee has none and all is still as it was read.
+     * 8 WRU and 1 in the index for a new referee.
+     */
     async storeReferral(input: NewReferral): Promise<StoreReferralResult> {
-      const { referral, createReferee, rootId } = input;
-      const result = await transact(table, [
-        referralPut(table, referral),
-        progressUpdate(table, referral),
-        ...(createReferee === undefined ? [] : [participantPut(table, createReferee)]),
-        ...(rootId === undefined ? [] : [stillWithoutReferral(table, referral.programId, rootId)]),
-      ]);
+      const result = await transact(table, storeReferralParts(table, input));
       if (result.done) return 'stored';
       return result.failed[0] ? 'referral_exists' : 'changed_meanwhile';
     },
@@ -58,11 +76,59 @@ export function referralItems(table: Table) {
       userId: string,
       page: PageRequest,
     ): Promise<Page<Referral> | undefined> =>
-      readList(table, listKeys.referrals(participantKey(programId, userId), '', '').listPk, page, toReferral),
+      readList(
+        table,
+        listKeys.referrals(participantKey(programId, userId), '', '').listPk,
+        page,
+        toShownReferral,
+      ),
   };
 }
 
-function referralPut(table: Table, referral: Referral): TransactItem {
+function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
+  const { referral, createReferee, refereeEmail, unchanged, firstLink, audit } = input;
+  const { programId, refereeId } = referral;
+  return [
+    referralPut(table, referral),
+    progressAdd(table, referral, { [progressColumn(referral.status)]: 1 }),
+    ...(createReferee === undefined ? [] : [participantPut(table, createReferee)]),
+    ...(refereeEmail === undefined ? [] : [emailUpdate(table, programId, refereeId, refereeEmail)]),
+    ...unchanged.map((state) => referralCheck(table, programId, state)),
+    ...(firstLink === undefined ? [] : linkParts(table, firstLink, { existing: true }, 1)),
+    ...(audit === undefined ? [] : [auditPut(table, audit)]),
+  ];
+}
+
+/**
+ * The parts of a transaction that complete a pending referral: the referral, at the first place, whose condition is
+ * that it is still pending; and the counts of the referrer. The parts touch the referee's referral and the
+ * referrer's progress, so that no other part of the transaction may.
+ *
+ * @param completedAt ISO 8601
+ */
+export function completeReferralParts(table: Table, referral: Referral, completedAt: string): TransactItem[] {
+  return [referralCompletion(table, referral, completedAt), progressAdd(table, referral, completion)];
+}
+
+/** What the completion of a pending referral changes of the counts of its referrer. */
+export const completion = { pending: -1, completed: 1 } as const;
+
+/** The part of a transaction that completes a pending referral, for whoever writes the referrer's counts otherwise. */
+export function referralCompletion(table: Table, referral: Referral, completedAt: string): TransactItem {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.referral(participantKey(referral.programId, referral.refereeId)),
+      UpdateExpression:
+        'SET #status = :completed, #referral.#status = :completed, #referral.completedAt = :at',
+      ConditionExpression: '#status = :pending',
+      ExpressionAttributeNames: { '#status': 'status', '#referral': 'referral' },
+      ExpressionAttributeValues: { ':completed': 'completed', ':pending': 'pending', ':at': completedAt },
+    },
+  };
+}
+
+function referralPut(table: Table, { reason, ...referral }: Referral): TransactItem {
   const { programId, referrerId, refereeId, createdAt } = referral;
   const refereeKey = participantKey(programId, refereeId);
   return {
@@ -74,36 +140,50 @@ function referralPut(table: Table, referral: Referral): TransactItem {
         type: 'referral',
         status: referral.status,
         referral,
+        ...(reason !== undefined && { reason }),
       },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
 
-function progressUpdate(table: Table, referral: Referral): TransactItem {
-  const { programId, referrerId, status } = referral;
+/** The part of a transaction that adds to the counts of a referral's referrer, who need not have any yet. */
+export function progressAdd(
+  table: Table,
+  { programId, referrerId }: Pick<Referral, 'programId' | 'referrerId'>,
+  changes: Readonly<Record<string, number>>,
+): TransactItem {
+  const columns = Object.keys(changes);
   return {
     Update: {
       TableName: table.name,
       Key: keys.progress(participantKey(programId, referrerId)),
-      UpdateExpression: 'SET #type = :type, programId = :program, userId = :user ADD #column :one',
-      ExpressionAttributeNames: { '#type': 'type', '#column': progressColumn(status) },
+      UpdateExpression: `SET #type = :type, programId = :program, userId = :user ADD ${columns
+        .map((_, index) => `#column${index} :change${index}`)
+        .join(', ')}`,
+      ExpressionAttributeNames: {
+        '#type': 'type',
+        ...Object.fromEntries(columns.map((column, index) => [`#column${index}`, column])),
+      },
       ExpressionAttributeValues: {
         ':type': 'progress',
         ':program': programId,
         ':user': referrerId,
-        ':one': 1,
+        ...Object.fromEntries(columns.map((column, index) => [`:change${index}`, changes[column]])),
       },
     },
   };
 }
 
-function stillWithoutReferral(table: Table, programId: string, userId: string): TransactItem {
+/** The part of a transaction that holds a user's referral to what was read of it: that it stands, or that none does. */
+function referralCheck(table: Table, programId: string, { userId, stands }: ReferralState): TransactItem {
   return {
     ConditionCheck: {
       TableName: table.name,
       Key: keys.referral(participantKey(programId, userId)),
-      ConditionExpression: 'attribute_not_exists(pk) OR #status = :rejected',
+      ConditionExpression: stands
+        ? 'attribute_exists(pk) AND #status <> :rejected'
+        : 'attribute_not_exists(pk) OR #status = :rejected',
       ExpressionAttributeNames: { '#status': 'status' },
       ExpressionAttributeValues: { ':rejected': 'rejected' },
     },

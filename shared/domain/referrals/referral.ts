@@ -8,6 +8,8 @@ export interface Referral {
   readonly refereeId: string;
   readonly code: string;
   readonly clickId?: string;
+  /** Who invited whom above the referee, as it stood at the sign-up: the referrer first, at most ten. */
+  readonly upline: readonly string[];
   readonly status: ReferralStatus;
   readonly programVersion: number;
   /** ISO 8601. */
@@ -15,6 +17,10 @@ export interface Referral {
   readonly completedAt?: string;
   /** Which fraud rules spoke against it. */
   readonly reasons?: readonly string[];
+  /** The API key by which it was assigned by hand. */
+  readonly assignedBy?: string;
+  /** Why it was assigned by hand. An operator's own words: they are shown, and never sent on. */
+  readonly reason?: string;
 }
 
 /** Completed referrals and the others of a participant. */

@@ -2,12 +2,17 @@ import { type Refusal, refuse } from '../../contract/problems.ts';
 import { canonicalCode, drawCode } from '../../domain/links/code.ts';
 import { isAllowedDestination } from '../../domain/links/destination.ts';
 import type { Link } from '../../domain/links/link.ts';
-import type { Participant } from '../../domain/participant.ts';
+import { mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 
-export interface CreateLinkPorts extends System {
+export interface DescribeLinkPorts extends System {
+  /** Whether a word could give offence. */
+  isProfane(word: string): boolean;
+}
+
+export interface CreateLinkPorts extends DescribeLinkPorts {
   findProgram(programId: string): Promise<Program | undefined>;
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   createLink(
@@ -15,8 +20,6 @@ export interface CreateLinkPorts extends System {
     participant: { create: Participant } | { existing: true },
     linkLimit: number,
   ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'>;
-  /** Whether a word could give offence. */
-  isProfane(word: string): boolean;
 }
 
 export interface NewLink {
@@ -59,19 +62,12 @@ async function attempt(
   const { programId, userId } = input;
   const participant = await ports.findParticipant(programId, userId);
   if (participant === undefined && !input.createParticipant) return refuse('participant_not_found');
+  if (participant !== undefined && !mayInvite(participant)) return refuse('inviting_not_allowed');
   if (participant !== undefined && participant.links >= program.linkLimit) return limitReached(program);
-  const createdAt = isoTime(ports.now());
-  const link: Link = {
-    code: input.code === undefined ? drawInoffensiveCode(ports) : canonicalCode(input.code),
-    programId,
-    userId,
-    destination: input.destination ?? program.destination,
-    status: 'active',
-    createdAt,
-  };
+  const link = describeLink(ports, program, userId, input);
   const owner =
     participant === undefined
-      ? { create: { programId, userId, status: 'active', links: 0, createdAt } as const }
+      ? { create: { programId, userId, status: 'active', links: 0, createdAt: link.createdAt } as const }
       : ({ existing: true } as const);
   const result = await ports.createLink(link, owner, program.linkLimit);
   if (result === 'created') return link;
@@ -87,7 +83,24 @@ function limitReached(program: Program): Refusal {
   });
 }
 
-function drawInoffensiveCode(ports: CreateLinkPorts): string {
+/** A new link of a user, with a drawn code and the program's destination unless others are wished for. */
+export function describeLink(
+  ports: DescribeLinkPorts,
+  program: Program,
+  userId: string,
+  wishes: Pick<NewLink, 'code' | 'destination'> = {},
+): Link {
+  return {
+    code: wishes.code === undefined ? drawInoffensiveCode(ports) : canonicalCode(wishes.code),
+    programId: program.programId,
+    userId,
+    destination: wishes.destination ?? program.destination,
+    status: 'active',
+    createdAt: isoTime(ports.now()),
+  };
+}
+
+function drawInoffensiveCode(ports: DescribeLinkPorts): string {
   let code = drawCode(ports.random);
   while (ports.isProfane(code)) code = drawCode(ports.random);
   return code;

@@ -1,52 +1,88 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
-import type { Participant } from '../../domain/participant.ts';
+import type { Link } from '../../domain/links/link.ts';
+import { mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
-import { normaliseEmail } from '../../domain/referrals/normalise-email.ts';
-import { type Hasher, isoTime, type System } from '../system.ts';
+import { type DescribeLinkPorts, describeLink } from '../links/create-link.ts';
+import { whileContended } from '../retry.ts';
+import { type Hasher, isoTime } from '../system.ts';
+import {
+  type ChangeParticipantPorts,
+  changeOf,
+  changesNothing,
+  type ParticipantInput,
+} from './change-participant.ts';
 
-export interface PutParticipantPorts extends System, Hasher {
+export interface PutParticipantPorts extends DescribeLinkPorts, Hasher, ChangeParticipantPorts {
   findProgram(programId: string): Promise<Program | undefined>;
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   createParticipant(participant: Participant): Promise<'created' | 'exists'>;
-  changeParticipant(
-    programId: string,
-    userId: string,
-    change: {
-      name?: string | undefined;
-      emailHash?: string | undefined;
-      status?: Participant['status'] | undefined;
-    },
-  ): Promise<Participant>;
+  createLink(
+    link: Link,
+    participant: { create: Participant } | { existing: true },
+    linkLimit: number,
+  ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'>;
 }
 
-export interface ParticipantInput {
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-  readonly status?: Participant['status'] | undefined;
-}
-
-/** Creates a participant, or changes what is given of one. */
+/**
+ * Registers a participant, or changes what is given of one. Whoever may invite and has no link yet gets their first
+ * one with it: doing it again, or at the same moment, gives no second.
+ */
 export async function putParticipant(
   ports: PutParticipantPorts,
   programId: string,
   userId: string,
   input: ParticipantInput,
 ): Promise<Participant | Refusal> {
-  if ((await ports.findProgram(programId)) === undefined) return refuse('program_not_found');
-  const emailHash = input.email && ports.lasting('email', normaliseEmail(input.email));
+  const program = await ports.findProgram(programId);
+  if (program === undefined) return refuse('program_not_found');
+  const result = await whileContended(async () => {
+    const standing = await ports.findParticipant(programId, userId);
+    return standing === undefined
+      ? register(ports, program, userId, input)
+      : change(ports, program, standing, input);
+  });
+  return result ?? refuse('contended');
+}
+
+async function register(
+  ports: PutParticipantPorts,
+  program: Program,
+  userId: string,
+  input: ParticipantInput,
+): Promise<Participant | 'again'> {
+  const { name, emailHash, status = 'active', fields } = changeOf(ports, input);
   const participant: Participant = {
-    programId,
+    programId: program.programId,
     userId,
-    status: input.status ?? 'active',
-    ...(input.name !== undefined && { name: input.name }),
+    status,
+    ...(name !== undefined && { name }),
     ...(emailHash !== undefined && { emailHash }),
+    ...(fields !== undefined && { fields }),
     links: 0,
     createdAt: isoTime(ports.now()),
   };
-  if ((await ports.createParticipant(participant)) === 'created') return participant;
-  const change = { name: input.name, status: input.status, emailHash };
-  if (Object.values(change).every((value) => value === undefined)) {
-    return (await ports.findParticipant(programId, userId)) ?? refuse('participant_not_found');
+  if (!mayInvite(participant)) {
+    return (await ports.createParticipant(participant)) === 'created' ? participant : 'again';
   }
-  return ports.changeParticipant(programId, userId, change);
+  const link = { ...describeLink(ports, program, userId), createdAt: participant.createdAt };
+  const result = await ports.createLink(link, { create: participant }, program.linkLimit);
+  return result === 'created' ? { ...participant, links: 1, code: link.code } : 'again';
+}
+
+async function change(
+  ports: PutParticipantPorts,
+  program: Program,
+  standing: Participant,
+  input: ParticipantInput,
+): Promise<Participant | 'again'> {
+  const wanted = changeOf(ports, input);
+  const participant = changesNothing(wanted)
+    ? standing
+    : await ports.changeParticipant(program.programId, standing.userId, wanted);
+  if (participant === undefined) return 'again';
+  if (participant.links > 0 || !mayInvite(participant)) return participant;
+  const link = describeLink(ports, program, participant.userId);
+  // With a limit of one, the first link is made once however many ask for it.
+  const result = await ports.createLink(link, { existing: true }, 1);
+  return result === 'created' ? { ...participant, links: 1, code: link.code } : 'again';
 }

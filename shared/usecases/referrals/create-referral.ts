@@ -1,7 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
-import { participantKey, referralIdOf } from '../../domain/ids.ts';
-import type { Link } from '../../domain/links/link.ts';
-import type { Participant } from '../../domain/participant.ts';
+import { mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import { judgeReferral } from '../../domain/referrals/judge-referral.ts';
 import { normaliseEmail } from '../../domain/referrals/normalise-email.ts';
@@ -15,6 +13,8 @@ import {
   attributeSignUp,
   type SignUpTrace,
 } from './attribute-sign-up.ts';
+import { describeReferral, newReferee } from './describe-referral.ts';
+import { findChain } from './find-chain.ts';
 
 export interface CreateReferralPorts extends System, Hasher, AttributionPorts, GrantMilestonesPorts {
   findProgram(programId: string): Promise<Program | undefined>;
@@ -23,7 +23,8 @@ export interface CreateReferralPorts extends System, Hasher, AttributionPorts, G
   storeReferral(input: {
     referral: Referral;
     createReferee: Participant | undefined;
-    rootId: string | undefined;
+    refereeEmail: string | undefined;
+    unchanged: readonly { userId: string; stands: boolean }[];
   }): Promise<'stored' | 'referral_exists' | 'changed_meanwhile'>;
 }
 
@@ -58,78 +59,36 @@ async function attempt(
   { link, program, clickId }: Attribution,
 ): Promise<Referral | Refusal | 'again'> {
   const { programId } = program;
+  const { newUserId } = signUp;
   const [referrer, referee, standing] = await Promise.all([
     ports.findParticipant(programId, link.userId),
-    ports.findParticipant(programId, signUp.newUserId),
-    ports.findReferralOf(programId, signUp.newUserId),
+    ports.findParticipant(programId, newUserId),
+    ports.findReferralOf(programId, newUserId),
   ]);
   if (standing !== undefined) return refuse('referral_exists', { extra: { referral: standing } });
-  if (referrer?.status !== 'active') return refuse('inviting_not_allowed');
-  const upline = await findUpline(ports, programId, referrer.userId, referee !== undefined);
-  const emailHash = signUp.email && ports.lasting('email', normaliseEmail(signUp.email));
+  if (referrer === undefined || !mayInvite(referrer)) return refuse('inviting_not_allowed');
+  const chain = await findChain(ports, programId, referrer.userId, referee === undefined);
+  if (isRefusal(chain)) return chain;
+  const emailHash =
+    signUp.email === undefined ? undefined : ports.lasting('email', normaliseEmail(signUp.email));
   const reasons = judgeReferral({
     referrerId: referrer.userId,
-    refereeId: signUp.newUserId,
+    refereeId: newUserId,
     referrerEmail: referrer.emailHash,
     refereeEmail: emailHash ?? referee?.emailHash,
-    uplineIds: upline.slice(1),
+    uplineIds: chain.aboveReferrer,
   });
-  const referral = describeReferral(ports, signUp, { link, program, clickId }, reasons);
+  const createdAt = isoTime(ports.now());
+  const { upline } = chain;
+  const trace = { code: link.code, ...(clickId !== undefined && { clickId }) };
+  const parts = { referrerId: link.userId, refereeId: newUserId, ...trace, upline, reasons, createdAt };
+  const referral = describeReferral(program, parts, createdAt);
   const stored = await ports.storeReferral({
     referral,
-    createReferee: referee === undefined ? newReferee(referral, emailHash) : undefined,
-    rootId: referee === undefined || reasons.length > 0 ? undefined : upline.at(-1),
+    createReferee: referee === undefined ? newReferee(programId, newUserId, emailHash, createdAt) : undefined,
+    refereeEmail: referee !== undefined && referee.emailHash === undefined ? emailHash : undefined,
+    // What was rejected is no edge, and closes nothing.
+    unchanged: reasons.length > 0 ? [] : chain.unchanged,
   });
   return stored === 'stored' ? referral : 'again';
-}
-
-/**
- * The referrer, who invited them, who invited that one, and so on to the top. Somebody who was not a participant
- * until now can have invited nobody, so for them the walk is spared: no cycle can close.
- */
-async function findUpline(
-  ports: CreateReferralPorts,
-  programId: string,
-  referrerId: string,
-  walk: boolean,
-): Promise<readonly string[]> {
-  const upline = [referrerId];
-  let above = walk ? await ports.findReferralOf(programId, referrerId) : undefined;
-  while (above !== undefined && above.status !== 'rejected') {
-    upline.push(above.referrerId);
-    above = await ports.findReferralOf(programId, above.referrerId);
-  }
-  return upline;
-}
-
-function newReferee(referral: Referral, emailHash: string | undefined): Participant {
-  const { programId, refereeId, createdAt } = referral;
-  return {
-    programId,
-    userId: refereeId,
-    status: 'active',
-    links: 0,
-    createdAt,
-    ...(emailHash && { emailHash }),
-  };
-}
-
-function describeReferral(
-  ports: System,
-  signUp: SignUp,
-  { link, program, clickId }: { link: Link; program: Program; clickId?: string | undefined },
-  reasons: readonly string[],
-): Referral {
-  const now = isoTime(ports.now());
-  return {
-    referralId: referralIdOf(participantKey(program.programId, signUp.newUserId)),
-    programId: program.programId,
-    referrerId: link.userId,
-    refereeId: signUp.newUserId,
-    code: link.code,
-    ...(clickId !== undefined && { clickId }),
-    programVersion: program.version,
-    createdAt: now,
-    ...(reasons.length > 0 ? { status: 'rejected', reasons } : { status: 'completed', completedAt: now }),
-  };
 }
