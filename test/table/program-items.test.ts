@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultSettings } from '../../shared/domain/programs/default-program.ts';
 import { listVersions } from '../../shared/usecases/programs/list-versions.ts';
 import { createProgram, updateProgram } from '../../shared/usecases/programs/save-program.ts';
 import { atOnce, codeOf, taken, tally, useTable } from './use-table.ts';
@@ -10,7 +11,10 @@ const change = (changes: Parameters<typeof updateProgram>[2], expectedVersion?: 
 
 describe('createProgram', () => {
   it('takes what is left out from the default program, and falls back to its destination', async () => {
-    const program = taken(await createProgram(world.ports, { ...spring, linkLimit: 3, rules: undefined }));
+    const { program, warnings } = taken(
+      await createProgram(world.ports, { ...spring, linkLimit: 3, rules: undefined }),
+    );
+    expect(warnings).toEqual([]);
     expect(program).toMatchObject({
       ...spring,
       version: 1,
@@ -28,7 +32,7 @@ describe('createProgram', () => {
     const outcomes = await atOnce(10, (i) => createProgram(world.ports, { ...spring, name: `Program ${i}` }));
     expect(tally(outcomes)).toEqual({ taken: 1, program_exists: 9 });
     expect((await world.ports.findProgram('spring'))?.name).toBe(
-      outcomes.map((one) => ('name' in one ? one.name : '')).join(''),
+      outcomes.map((one) => ('program' in one ? one.program.name : '')).join(''),
     );
   });
 
@@ -39,6 +43,20 @@ describe('createProgram', () => {
     });
   });
 
+  it('saves what is surely not meant, and says what', async () => {
+    const [rule] = defaultSettings('Spring', spring.destination).rules;
+    const rules = [rule, rule && { ...rule, ruleId: 'again' }].filter((one) => one !== undefined);
+    const { program, warnings } = taken(await createProgram(world.ports, { ...spring, rules }));
+    expect(warnings).toEqual([{ field: 'rules.1', message: expect.stringContaining('pays the same again') }]);
+    expect(await world.ports.findProgram('spring')).toEqual(program);
+  });
+
+  it('stores nothing of a program that it refuses', async () => {
+    const hooks = { validation: { url: 'https://10.0.0.1/', timeoutMs: 500, fallback: 'default' as const } };
+    expect(codeOf(await createProgram(world.ports, { ...spring, hooks }))).toBe('invalid_request');
+    expect(await world.ports.findProgram('spring')).toBeUndefined();
+  });
+
   it('refuses a flat reward in a currency that ISO 4217 does not list', async () => {
     const rules = (['EUR', 'XYZ'] as const).map((currency) => ({
       ruleId: currency.toLowerCase(),
@@ -46,8 +64,12 @@ describe('createProgram', () => {
       side: 'referrer' as const,
       kind: 'cash' as const,
       amount: { type: 'flat' as const, amount: 5, currency },
+      basis: { type: 'gross' as const, excludedProducts: [], excludedCategories: [] },
       limitPerReferee: null,
+      months: null,
+      caps: [],
       excludedPaymentMethods: [],
+      priority: 0,
     }));
     expect(await createProgram(world.ports, { ...spring, rules })).toMatchObject({
       errors: [{ field: 'rules.1.amount.currency', message: 'is not a currency of ISO 4217' }],
@@ -58,7 +80,7 @@ describe('createProgram', () => {
 describe('updateProgram', () => {
   it('makes the next version, and keeps the one before', async () => {
     const before = await world.ports.findProgram('default');
-    const after = taken(await change({ name: 'New', linkLimit: undefined }));
+    const { program: after } = taken(await change({ name: 'New', linkLimit: undefined }));
     expect(after).toEqual({ ...before, name: 'New', version: 2, updatedAt: expect.any(String) });
     expect(await world.ports.findProgramVersion('default', 1)).toEqual(before);
     expect(await world.ports.findProgramVersion('default', 2)).toEqual(after);
@@ -68,8 +90,8 @@ describe('updateProgram', () => {
   it('lets one of two win that change it at the same moment', async () => {
     const outcomes = await Promise.all([change({ name: 'A' }, 1), change({ name: 'B' }, 1)]);
     expect(tally(outcomes)).toEqual({ taken: 1, version_conflict: 1 });
-    const won = outcomes.find((one) => 'name' in one);
-    expect(await world.ports.findProgram('default')).toEqual(won);
+    const won = outcomes.flatMap((one) => ('program' in one ? [one.program] : []));
+    expect([await world.ports.findProgram('default')]).toEqual(won);
     expect(await world.ports.findProgramVersion('default', 3)).toBeUndefined();
   });
 

@@ -11,9 +11,7 @@ import { createProgram, updateProgram } from '../../../shared/usecases/programs/
 
 const ports = { ...system, ...programItems(openTable(requireEnvironment('TABLE_NAME'))) };
 
-const postProgram = operation(contract.createProgram, async ({ body }) =>
-  answerWith('program', await createProgram(ports, body)),
-);
+const postProgram = operation(contract.createProgram, async ({ body }) => createProgram(ports, body));
 
 const listPrograms = operation(contract.listPrograms, async ({ query }) =>
   pageAnswer('programs', await ports.listPrograms(pageOf(query)), (program) => program),
@@ -25,7 +23,7 @@ const getProgram = operation(contract.getProgram, async ({ params }) =>
 
 const patchProgram = operation(contract.updateProgram, async ({ params, body }) => {
   const { expectedVersion, ...changes } = body;
-  return answerWith('program', await updateProgram(ports, params.programId, changes, expectedVersion));
+  return updateProgram(ports, params.programId, changes, expectedVersion);
 });
 
 const getVersions = operation(contract.listProgramVersions, async ({ params, query }) =>

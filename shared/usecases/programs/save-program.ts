@@ -1,7 +1,7 @@
-import { type FieldError, type Refusal, refuse } from '../../contract/problems.ts';
-import { isAllowedDestination } from '../../domain/links/destination.ts';
-import { currencyExponent } from '../../domain/money/currencies.ts';
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import { checkProgram } from '../../domain/programs/check-program.ts';
 import { defaultSettings } from '../../domain/programs/default-program.ts';
+import type { Finding } from '../../domain/programs/finding.ts';
 import type { Program, ProgramSettings } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
@@ -19,8 +19,20 @@ export type NewProgram = Changes & {
   readonly destination: string;
 };
 
-/** Creates a program. What is left out is as in the default program; links fall back to the destination. */
-export async function createProgram(ports: SaveProgramPorts, input: NewProgram): Promise<Program | Refusal> {
+/** A program as it was stored, with what of it is surely not meant. */
+export interface SavedProgram {
+  readonly program: Program;
+  readonly warnings: readonly Finding[];
+}
+
+/**
+ * Creates a program. What is left out is as in the default program; links fall back to the destination.
+ * Refuses with `invalid_request` and every field of it that could never work, or `program_exists`.
+ */
+export async function createProgram(
+  ports: SaveProgramPorts,
+  input: NewProgram,
+): Promise<SavedProgram | Refusal> {
   const { programId, ...settings } = input;
   const now = isoTime(ports.now());
   const program: Program = {
@@ -30,18 +42,19 @@ export async function createProgram(ports: SaveProgramPorts, input: NewProgram):
     createdAt: now,
     updatedAt: now,
   };
-  const refusal = checkProgram(program);
-  if (refusal !== undefined) return refusal;
-  return save(ports, program, refuse('program_exists'));
+  return checkAndSave(ports, program, refuse('program_exists'));
 }
 
-/** Makes the next version of a program. */
+/**
+ * Makes the next version of a program. Refuses with `program_not_found`, `version_conflict` if another version is
+ * current than expected or another change came first, or as `createProgram` does.
+ */
 export async function updateProgram(
   ports: SaveProgramPorts,
   programId: string,
   changes: Changes,
   expectedVersion: number | undefined,
-): Promise<Program | Refusal> {
+): Promise<SavedProgram | Refusal> {
   const current = await ports.findProgram(programId);
   if (current === undefined) return refuse('program_not_found');
   if (expectedVersion !== undefined && expectedVersion !== current.version) return conflict(current);
@@ -50,23 +63,26 @@ export async function updateProgram(
     version: current.version + 1,
     updatedAt: isoTime(ports.now()),
   };
-  const refusal = checkProgram(next);
-  if (refusal !== undefined) return refusal;
-  return save(ports, next, conflict(current));
+  return checkAndSave(ports, next, conflict(current));
 }
 
+/** An answer that names more would help nobody. */
+const mostErrors = 100;
+
 /** @param otherwise the refusal where another program has taken the place */
-async function save(
+async function checkAndSave(
   ports: SaveProgramPorts,
   program: Program,
   otherwise: Refusal,
-): Promise<Program | Refusal> {
+): Promise<SavedProgram | Refusal> {
+  const { errors, warnings } = checkProgram(program);
+  if (errors.length > 0) return refuse('invalid_request', { errors: errors.slice(0, mostErrors) });
   const result = await whileContended(async () => {
     const attempt = await ports.saveProgram(program);
     return attempt === 'contended' ? 'again' : attempt;
   });
   if (result === undefined) return refuse('contended');
-  return result === 'saved' ? program : otherwise;
+  return result === 'saved' ? { program, warnings } : otherwise;
 }
 
 function overlay<Settings extends ProgramSettings>(base: Settings, changes: Changes): Settings {
@@ -76,17 +92,4 @@ function overlay<Settings extends ProgramSettings>(base: Settings, changes: Chan
 
 function conflict(current: Program): Refusal {
   return refuse('version_conflict', { extra: { version: current.version } });
-}
-
-function checkProgram(program: Program): Refusal | undefined {
-  const errors: FieldError[] = [];
-  program.rules.forEach((rule, index) => {
-    if (rule.amount.type === 'flat' && currencyExponent(rule.amount.currency) === undefined) {
-      errors.push({ field: `rules.${index}.amount.currency`, message: 'is not a currency of ISO 4217' });
-    }
-  });
-  if (!isAllowedDestination(program.destination, program.destinationHosts)) {
-    errors.push({ field: 'destination', message: 'must lead to one of destinationHosts' });
-  }
-  return errors.length > 0 ? refuse('invalid_request', { errors }) : undefined;
 }
