@@ -8,6 +8,7 @@ import {
   signedAmount,
   text,
   timestamp,
+  unit,
   userId,
 } from './fields.ts';
 import { defineRoute } from './route.ts';
@@ -35,6 +36,16 @@ const propertyValue = z.union(
   'must be a text of 1 to 512 characters without control characters, a number up to 2^53, true, false or null',
 );
 
+const orderLine = z.strictObject({
+  productId: text(128).exactOptional(),
+  category: text(128).exactOptional(),
+  amount: amount.meta({ description: 'Minor units, for all pieces of the line' }),
+  quantity: z.int().min(1).max(1_000_000).exactOptional(),
+});
+
+/** Amounts of an order that lie within its gross. */
+const withinAmount = ['tax', 'shipping', 'fees'] as const;
+
 /** What the customer's backend reports. `properties` carries anything of the customer's own. */
 export const event = z
   .strictObject({
@@ -45,8 +56,17 @@ export const event = z
     occurredAt: timestamp.optional(),
     amount: amount.optional(),
     currency: currency.optional(),
+    tax: amount.optional().meta({ description: 'Tax within the amount' }),
+    shipping: amount.optional().meta({ description: 'Shipping within the amount' }),
+    fees: amount.optional().meta({ description: 'Fees within the amount' }),
+    lines: z.array(orderLine).min(1).max(100).optional().meta({ description: 'What was bought' }),
+    coupon: text(64).optional(),
     paymentMethod: text(64).optional(),
     orderId: eventId.optional(),
+    paymentId: eventId.optional().meta({
+      description: 'One of several payments of an order: their amounts add up',
+    }),
+    disputeId: eventId.optional().meta({ description: 'One of several charge-backs of an order' }),
     amountRefunded: amount.optional().meta({ description: 'Cumulative sum refunded of the order so far' }),
     properties: z
       .record(text(64), propertyValue)
@@ -59,6 +79,15 @@ export const event = z
         context.addIssue({ code: 'custom', path: [field], message: `is needed for ${input.type}` });
       }
     }
+    const within = withinAmount.reduce((sum, field) => sum + (input[field] ?? 0), 0);
+    if (within > (input.amount ?? 0)) {
+      const path = [withinAmount.find((field) => input[field] !== undefined) ?? 'amount'];
+      context.addIssue({
+        code: 'custom',
+        path,
+        message: 'must lie within the amount, with tax, shipping and fees',
+      });
+    }
     const isNamed = requiredFields(input.type).includes('currency');
     if (input.amount !== undefined && input.currency === undefined && !isNamed) {
       context.addIssue({ code: 'custom', path: ['currency'], message: 'is needed with an amount' });
@@ -69,6 +98,8 @@ export const event = z
 function requiredFields(type: string): ('amount' | 'currency' | 'orderId' | 'amountRefunded')[] {
   if (type === 'order.paid') return ['amount', 'currency'];
   if (type === 'order.refunded') return ['orderId', 'amountRefunded'];
+  if (type === 'order.updated') return ['orderId', 'amount', 'currency'];
+  if (type === 'order.cancelled' || type.startsWith('order.charge')) return ['orderId'];
   return [];
 }
 
@@ -91,11 +122,17 @@ export const recordEvents = defineRoute({
   problems: ['program_not_found', 'event_conflict'],
 });
 
-const explanation = z.object({
-  ruleId: z.string().optional(),
-  outcome: z.enum(['paid', 'adjusted', 'skipped']),
-  reason: z.string(),
-});
+export const explanation = z
+  .object({
+    ruleId: z.string().optional(),
+    beneficiaryId: userId.optional(),
+    outcome: z.enum(['paid', 'adjusted', 'skipped']),
+    reason: z.string(),
+    amount: signedAmount.optional().meta({ description: 'What the reward is worth now' }),
+    currency: unit.optional(),
+    programVersion: z.int().optional(),
+  })
+  .meta({ id: 'Explanation' });
 
 export const getEvent = defineRoute({
   operationId: 'getEvent',
@@ -123,13 +160,23 @@ export const getEvent = defineRoute({
         orderId: eventId.optional(),
         amountRefunded: amount.optional(),
         paymentMethod: z.string().optional(),
+        tax: amount.optional(),
+        shipping: amount.optional(),
+        fees: amount.optional(),
+        lines: z.array(orderLine).optional(),
+        coupon: z.string().optional(),
+        paymentId: eventId.optional(),
+        disputeId: eventId.optional(),
         explanation: z.array(explanation),
         entries: z.array(
           z.object({
             entryId: z.string(),
             userId,
-            amount: signedAmount,
-            currency,
+            kind: z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']),
+            ruleId: z.string(),
+            programVersion: z.int(),
+            amount: signedAmount.optional(),
+            currency: unit.optional(),
             rewardId: rewardId.optional(),
           }),
         ),

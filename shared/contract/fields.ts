@@ -54,6 +54,12 @@ export const currency = z
   .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as USD')
   .meta({ description: 'ISO 4217 code', example: 'USD' });
 
+/** A currency of ISO 4217, or `points`. */
+export const unit = z.union(
+  [currency, z.literal('points')],
+  'must be an ISO 4217 code such as USD, or points',
+);
+
 /** Text without control characters, and without halves of a character, which the table does not take. */
 export const text = (max: number) =>
   z

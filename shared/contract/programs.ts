@@ -10,6 +10,7 @@ import {
   programId,
   text,
   timestamp,
+  unit,
 } from './fields.ts';
 import { defineRoute } from './route.ts';
 
@@ -23,9 +24,6 @@ const eventType = z
   .max(64);
 
 const rewardKind = z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']);
-
-/** A currency of ISO 4217, or `points`. */
-const unit = z.union([currency, z.literal('points')], 'must be an ISO 4217 code such as USD, or points');
 
 const rate = z
   .string()

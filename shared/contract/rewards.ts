@@ -1,12 +1,14 @@
 import * as z from 'zod';
+import { event, explanation } from './events.ts';
 import {
-  currency,
+  amount,
   nextCursor,
   page,
   programId,
   rewardId,
   signedAmount,
   timestamp,
+  unit,
   userId,
 } from './fields.ts';
 import { defineRoute } from './route.ts';
@@ -21,7 +23,7 @@ export const reward = z
     kind: z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']),
     status: z.enum(['pending', 'available', 'claimed', 'paid', 'reversed', 'rejected', 'in_review']),
     amount: signedAmount.optional(),
-    currency: currency.optional(),
+    currency: unit.optional(),
     name: z.string().optional(),
     referralId: z.string().optional(),
     eventId: z.string().optional(),
@@ -29,6 +31,9 @@ export const reward = z
     ruleId: z.string().optional(),
     programVersion: z.int().optional(),
     level: z.int().optional(),
+    milestoneId: z.string().optional(),
+    pool: z.string().optional(),
+    couponCode: z.string().optional(),
     createdAt: timestamp,
     availableAt: timestamp.optional(),
     claimedAt: timestamp.optional(),
@@ -106,4 +111,39 @@ export const claimReward = defineRoute({
   params,
   success: { status: 200, description: 'The reward, claimed', schema: rewardAnswer },
   problems: ['reward_not_found', 'already_claimed', 'not_claimable'],
+});
+
+export const previewRewards = defineRoute({
+  operationId: 'previewRewards',
+  method: 'POST',
+  path: '/v1/rewards/preview',
+  area: 'events',
+  access: 'server',
+  tag,
+  summary: 'What an event would pay, and why others did not; nothing is written',
+  body: event,
+  success: {
+    status: 200,
+    description: 'What would be paid or changed',
+    schema: z.object({
+      rewards: z.array(
+        z.object({
+          userId,
+          ruleId: z.string(),
+          programVersion: z.int(),
+          kind: z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']),
+          level: z.int().optional(),
+          amount: amount.optional().meta({ description: 'What the reward would be worth' }),
+          change: signedAmount.optional().meta({ description: 'What would change, where the reward exists' }),
+          currency: unit.optional(),
+          name: z.string().optional(),
+          availableAt: timestamp.optional(),
+        }),
+      ),
+      explanation: z.array(explanation),
+      completesReferral: z.boolean(),
+      isRepeat: z.boolean().meta({ description: 'Whether an event of this id has been processed' }),
+    }),
+  },
+  problems: ['program_not_found'],
 });

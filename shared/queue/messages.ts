@@ -1,8 +1,9 @@
 import * as z from 'zod';
 
-/** What the reward queue carries: which accepted event is to be processed, or whose progress to look at. */
+/** What the reward queue carries: which accepted event, or whose completed referral or progress, is to be looked at. */
 export const rewardMessage = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('event'), programId: z.string(), eventId: z.string() }),
+  z.object({ kind: z.literal('event'), programId: z.string(), userId: z.string(), eventId: z.string() }),
+  z.object({ kind: z.literal('referral'), programId: z.string(), userId: z.string() }),
   z.object({ kind: z.literal('progress'), programId: z.string(), userId: z.string() }),
 ]);
 

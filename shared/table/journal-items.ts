@@ -1,12 +1,24 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { journalRewardId, participantKey, referralIdOf } from '../domain/ids.ts';
 import type { Referral } from '../domain/referrals/referral.ts';
-import type { Explanation } from '../domain/rewards/event.ts';
-import type { JournalEntry, Posting } from '../domain/rewards/journal.ts';
-import type { Reward } from '../domain/rewards/reward.ts';
+import { type Counter, counterKey } from '../domain/rewards/counter.ts';
+import {
+  balanceKindOf,
+  type CounterChange,
+  type JournalEntry,
+  type Posting,
+  type ProgressChange,
+} from '../domain/rewards/journal.ts';
+import {
+  availableAtOf,
+  type Reward,
+  rewardStatusAt,
+  type StoredRewardStatus,
+} from '../domain/rewards/reward.ts';
+import { accountAdd } from './balance-items.ts';
 import type { Table } from './client.ts';
-import { keys, listKeys, referralPrefix } from './keys.ts';
-import { toReferral } from './referral-items.ts';
+import { type Key, keys, listKeys, referralPrefix } from './keys.ts';
+import { completion, referralCompletion, toReferral } from './referral-items.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -16,6 +28,18 @@ export interface RefereeAccount {
   readonly referral: Referral | undefined;
   readonly journal: readonly JournalEntry[];
 }
+
+/** What an entry is appended to. */
+export interface Referee {
+  readonly programId: string;
+  readonly refereeId: string;
+  /** Set where the entry may complete it. */
+  readonly referral?: Referral | undefined;
+}
+
+export type AppendResult =
+  | { readonly appended: true; readonly capacity: number }
+  | { readonly appended: false };
 
 /**
  * Referees' journals. One item is at once the marker that its event has been counted, the reward, the ledger entry
@@ -30,18 +54,30 @@ export function journalItems(table: Table) {
       return { referral: referral && toReferral(referral), journal: toEntries(items) };
     },
 
-    /** Appends an entry with all its changes of balances, unless its position has been taken meanwhile. */
-    async appendEntry(
-      programId: string,
-      refereeId: string,
-      entry: JournalEntry,
-    ): Promise<{ appended: true; capacity: number } | { appended: false }> {
-      const result = await transact(table, entryWrites(table, programId, refereeId, entry));
+    /**
+     * Appends an entry with all its changes of balances, counters and sums, unless its position has been taken or a
+     * counter has moved too far meanwhile.
+     */
+    async appendEntry(referee: Referee, entry: JournalEntry): Promise<AppendResult> {
+      const result = await transact(table, entryWrites(table, referee, entry));
       return result.done ? { appended: true, capacity: result.capacity } : { appended: false };
     },
 
-    /** The reward that an entry made, as it stands. */
-    async findJournalReward(refereeKey: string, position: number, part: number): Promise<Reward | undefined> {
+    /** What counters have used, by `counterKey`; 0 for those that were never used. */
+    async readCounters(programId: string, counters: readonly Counter[]): Promise<Map<string, number>> {
+      const byKey = new Map(counters.map((counter) => [counterKey(counter), keyOf(programId, counter)]));
+      const found = await batchGet(table, [...byKey.values()]);
+      const used = new Map(found.map((item) => [`${item['pk']} ${item['sk']}`, Number(item['used'] ?? 0)]));
+      return new Map([...byKey].map(([name, key]) => [name, used.get(`${key.pk} ${key.sk}`) ?? 0]));
+    },
+
+    /** The reward that an entry made, as it stands at a time (ISO 8601). */
+    async findJournalReward(
+      refereeKey: string,
+      position: number,
+      part: number,
+      now: string,
+    ): Promise<Reward | undefined> {
       const { Item } = await table.documents.send(
         new GetCommand({
           TableName: table.name,
@@ -49,9 +85,24 @@ export function journalItems(table: Table) {
           ConsistentRead: true,
         }),
       );
-      return Item && toReward(Item);
+      return Item && toReward(Item, now);
     },
   };
+}
+
+async function batchGet(table: Table, wanted: readonly Key[]): Promise<Stored[]> {
+  const found: Stored[] = [];
+  let rest: Record<string, unknown>[] = wanted.map((key) => ({ ...key }));
+  while (rest.length > 0) {
+    const { Responses, UnprocessedKeys } = await table.documents.send(
+      new BatchGetCommand({
+        RequestItems: { [table.name]: { Keys: rest.slice(0, 100), ConsistentRead: true } },
+      }),
+    );
+    found.push(...(Responses?.[table.name] ?? []));
+    rest = [...rest.slice(100), ...(UnprocessedKeys?.[table.name]?.Keys ?? [])];
+  }
+  return found;
 }
 
 async function queryAll(table: Table, pk: string): Promise<Stored[]> {
@@ -96,17 +147,19 @@ function toEntries(items: readonly Stored[]): JournalEntry[] {
 /** Everything that one entry writes. Two items, so 4 WRU and 1 for the list, for an order that pays one reward. */
 function entryWrites(
   table: Table,
-  programId: string,
-  refereeId: string,
+  { programId, refereeId, referral }: Referee,
   entry: JournalEntry,
 ): TransactItem[] {
   const refereeKey = participantKey(programId, refereeId);
   const parts = Math.max(1, entry.postings.length);
-  const items = Array.from({ length: parts }, (_, part) =>
-    journalPut(table, programId, refereeKey, entry, part),
-  );
-  const adjusted = entry.postings.flatMap((posting) => rewardUpdate(table, refereeKey, posting));
-  return [...items, ...adjusted, ...balanceUpdates(table, programId, entry.postings)];
+  return [
+    ...Array.from({ length: parts }, (_, part) => journalPut(table, programId, refereeKey, entry, part)),
+    ...entry.postings.flatMap((posting) => rewardUpdate(table, refereeKey, posting)),
+    ...accountUpdates(table, programId, entry.postings),
+    ...(entry.counters ?? []).map((change) => counterUpdate(table, programId, change)),
+    ...(entry.completes && referral ? [referralCompletion(table, referral, entry.createdAt)] : []),
+    ...progressChanges(entry, referral).map((change) => progressUpdate(table, programId, change)),
+  ];
 }
 
 function journalPut(
@@ -118,26 +171,29 @@ function journalPut(
 ): TransactItem {
   const posting = entry.postings[part];
   const { postings: _, ...head } = entry;
+  const { position, eventId, fact, createdAt } = head;
+  const cause = { position, eventId, fact: { type: fact.type, subject: fact.subject }, createdAt };
   return {
     Put: {
       TableName: table.name,
       Item: {
-        ...keys.journal(refereeKey, entry.position, part),
+        ...keys.journal(refereeKey, position, part),
         type: 'journal',
         programId,
         refereeKey,
         part,
-        entry: part === 0 ? head : { ...head, explanation: [] },
+        entry: part === 0 ? head : cause,
         ...(posting && {
           ...listKeys.activity(
             participantKey(programId, posting.beneficiaryId),
-            entry.createdAt,
-            `${refereeKey}#${entry.position}#${part}`,
+            createdAt,
+            `${refereeKey}#${position}#${part}`,
           ),
           posting,
           ...(!posting.adjusts && {
             rewardAmount: posting.rewardAmount,
-            rewardStatus: rewardStatus(posting.rewardAmount),
+            rewardBucket: posting.bucket,
+            rewardStatus: 'made',
           }),
         }),
       },
@@ -148,77 +204,140 @@ function journalPut(
 
 function rewardUpdate(table: Table, refereeKey: string, posting: Posting): TransactItem[] {
   if (!posting.adjusts) return [];
+  const { position, part } = posting.adjusts;
   return [
     {
       Update: {
         TableName: table.name,
-        Key: keys.journal(refereeKey, posting.adjusts.position, posting.adjusts.part),
-        UpdateExpression: 'SET rewardAmount = :amount, rewardStatus = :status',
+        Key: keys.journal(refereeKey, position, part),
+        UpdateExpression: 'SET rewardAmount = :amount, rewardBucket = :bucket',
         ConditionExpression: 'attribute_exists(pk)',
-        ExpressionAttributeValues: {
-          ':amount': posting.rewardAmount,
-          ':status': rewardStatus(posting.rewardAmount),
-        },
+        ExpressionAttributeValues: { ':amount': posting.rewardAmount, ':bucket': posting.bucket },
       },
     },
   ];
 }
 
-function rewardStatus(amount: number): Reward['status'] {
-  return amount === 0 ? 'reversed' : 'available';
-}
-
-/** One update for each balance that the postings touch. */
-function balanceUpdates(table: Table, programId: string, postings: readonly Posting[]): TransactItem[] {
-  const byBalance = new Map<string, Posting[]>();
+/** One update for each account that the postings touch. */
+function accountUpdates(table: Table, programId: string, postings: readonly Posting[]): TransactItem[] {
+  const byAccount = new Map<string, Posting[]>();
   for (const posting of postings) {
-    const name = `${posting.currency} ${posting.beneficiaryId}`;
-    byBalance.set(name, [...(byBalance.get(name) ?? []), posting]);
+    if (balanceKindOf(posting.kind) === undefined) continue;
+    const name = `${posting.kind} ${posting.currency} ${posting.beneficiaryId}`;
+    byAccount.set(name, [...(byAccount.get(name) ?? []), posting]);
   }
-  return [...byBalance.values()].flatMap((group): TransactItem[] => {
+  return [...byAccount.values()].flatMap((group): TransactItem[] => {
     const [first] = group;
-    if (first === undefined) return [];
-    return [
-      {
-        Update: {
-          TableName: table.name,
-          Key: keys.balance(participantKey(programId, first.beneficiaryId), first.currency),
-          UpdateExpression:
-            'SET #type = :type, currency = :currency, programId = :program, userId = :user ADD available :amount, rewards :made',
-          ExpressionAttributeNames: { '#type': 'type' },
-          ExpressionAttributeValues: {
-            ':type': 'balance',
-            ':currency': first.currency,
-            ':program': programId,
-            ':user': first.beneficiaryId,
-            ':amount': group.reduce((sum, posting) => sum + posting.amount, 0),
-            ':made': group.filter((posting) => !posting.adjusts).length,
-          },
-        },
-      },
-    ];
+    const kind = first && balanceKindOf(first.kind);
+    if (first?.currency === undefined || kind === undefined) return [];
+    const changes: Record<string, number> = {};
+    for (const { bucket, amount, from } of group) {
+      changes[bucket] = (changes[bucket] ?? 0) + amount;
+      if (from) changes[from.bucket] = (changes[from.bucket] ?? 0) + from.amount;
+    }
+    const made = group.filter((posting) => !posting.adjusts).length;
+    const name = { programId, userId: first.beneficiaryId, kind, currency: first.currency };
+    return [accountAdd(table, name, changes, made)];
   });
 }
 
-/** Reads a reward out of the journal item that made it; undefined if it made none. */
-export function toReward(item: Stored): Reward | undefined {
+function keyOf(programId: string, { owner, name }: Counter): Key {
+  return owner === undefined
+    ? keys.programCounter(programId, name)
+    : keys.counter(participantKey(programId, owner), name);
+}
+
+/** A counter never passes its limit, whoever else adds to it at the same moment. */
+function counterUpdate(table: Table, programId: string, change: CounterChange): TransactItem {
+  const isLimited = change.limit !== undefined;
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keyOf(programId, change),
+      UpdateExpression: 'SET #type = :type ADD used :amount',
+      ...(isLimited && { ConditionExpression: 'attribute_not_exists(used) OR used <= :most' }),
+      ExpressionAttributeNames: { '#type': 'type' },
+      ExpressionAttributeValues: {
+        ':type': 'counter',
+        ':amount': change.amount,
+        ...(isLimited && { ':most': (change.limit ?? 0) - change.amount }),
+      },
+    },
+  };
+}
+
+/** A transaction may name an item but once: the completed referral counts in the update of its referrer's sums. */
+function progressChanges(entry: JournalEntry, referral: Referral | undefined): readonly ProgressChange[] {
+  const changes = entry.progress ?? [];
+  if (!entry.completes || referral === undefined) return changes;
+  const userId = referral.referrerId;
+  const own = changes.find((change) => change.userId === userId)?.changes;
+  return [
+    ...changes.filter((change) => change.userId !== userId),
+    { userId, changes: { ...own, ...completion } },
+  ];
+}
+
+function progressUpdate(table: Table, programId: string, { userId, changes }: ProgressChange): TransactItem {
+  const names = Object.keys(changes);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.progress(participantKey(programId, userId)),
+      UpdateExpression: `SET #type = :type, programId = :program, userId = :user ADD ${names
+        .map((_, index) => `#add${index} :add${index}`)
+        .join(', ')}`,
+      ExpressionAttributeNames: {
+        '#type': 'type',
+        ...Object.fromEntries(names.map((name, index) => [`#add${index}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ':type': 'progress',
+        ':program': programId,
+        ':user': userId,
+        ...Object.fromEntries(names.map((name, index) => [`:add${index}`, changes[name]])),
+      },
+    },
+  };
+}
+
+/** Reads a reward out of the journal item that made it, as it stands at a time; undefined if it made none. */
+export function toReward(item: Stored, now: string): Reward | undefined {
   const posting = item['posting'] as Posting | undefined;
   if (posting === undefined || posting.adjusts) return undefined;
-  const entry = item['entry'] as JournalEntry & { explanation: readonly Explanation[] };
+  const entry = item['entry'] as JournalEntry;
   const refereeKey = item['refereeKey'] as string;
+  const bucket = item['rewardBucket'] as string;
+  const couponCode = item['couponCode'] as string | undefined;
+  const awaitsCode = posting.kind === 'coupon' && couponCode === undefined;
+  const availableAt = availableAtOf(bucket);
   return {
     rewardId: journalRewardId(refereeKey, entry.position, item['part'] as number),
     programId: item['programId'] as string,
     userId: posting.beneficiaryId,
     kind: posting.kind,
-    status: item['rewardStatus'] as Reward['status'],
-    amount: item['rewardAmount'] as number,
-    currency: posting.currency,
+    status: rewardStatusAt(storedStatusOf(item), bucket, now, awaitsCode),
+    ...(posting.currency !== undefined && {
+      amount: item['rewardAmount'] as number,
+      currency: posting.currency,
+    }),
+    ...(posting.name !== undefined && { name: posting.name }),
+    ...(posting.pool !== undefined && { pool: posting.pool }),
+    ...(couponCode !== undefined && { couponCode }),
+    ...(posting.level !== undefined && { level: posting.level }),
     referralId: referralIdOf(refereeKey),
     eventId: entry.eventId,
-    orderId: entry.orderId,
+    orderId: posting.subject,
     ruleId: posting.ruleId,
-    programVersion: entry.programVersion,
+    programVersion: posting.programVersion,
     createdAt: entry.createdAt,
+    ...(availableAt !== undefined && { availableAt }),
+    ...(typeof item['claimedAt'] === 'string' && { claimedAt: item['claimedAt'] }),
   };
+}
+
+/** What was claimed stays claimed, whatever its order comes to later: the account bears the difference. */
+function storedStatusOf(item: Stored): StoredRewardStatus {
+  if (item['rewardStatus'] === 'claimed') return 'claimed';
+  return item['rewardAmount'] === 0 ? 'reversed' : 'made';
 }

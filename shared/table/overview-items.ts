@@ -1,12 +1,14 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type ClickTotals, noClicks } from '../domain/clicks/totals.ts';
-import { milestoneRewardId, participantKey } from '../domain/ids.ts';
+import { participantKey } from '../domain/ids.ts';
+import type { Progress } from '../domain/milestones/measure.ts';
 import type { Balance } from '../domain/money/balance.ts';
 import type { Participant } from '../domain/participant.ts';
-import { noProgress, type ReferralProgress } from '../domain/referrals/referral.ts';
 import type { Reward } from '../domain/rewards/reward.ts';
+import { balanceOf } from './balance-items.ts';
 import type { Table } from './client.ts';
 import { keys, overviewPrefix } from './keys.ts';
+import { milestoneRewardOf, progressOf } from './milestone-items.ts';
 import { toParticipant } from './participant-items.ts';
 
 type Stored = Record<string, unknown>;
@@ -15,7 +17,7 @@ type Stored = Record<string, unknown>;
 export interface Overview {
   readonly participant: Participant;
   readonly clicks: ClickTotals;
-  readonly progress: ReferralProgress;
+  readonly progress: Progress;
   readonly balances: readonly Balance[];
   /** Rewards that were made, beside milestones. */
   readonly rewardCount: number;
@@ -32,49 +34,11 @@ export function totalsOf(item: Stored | undefined): ClickTotals {
   };
 }
 
-/** Reads the progress out of its item; none counts as zero. */
-export function progressOf(item: Stored | undefined): ReferralProgress {
-  if (item === undefined) return noProgress;
-  return {
-    pending: Number(item['pending'] ?? 0),
-    completed: Number(item['completed'] ?? 0),
-    rejected: Number(item['rejected'] ?? 0),
-    inReview: Number(item['inReview'] ?? 0),
-  };
-}
-
-/** Reads a balance out of its item. */
-export function balanceOf(item: Stored): Balance {
-  return {
-    currency: item['currency'] as string,
-    pending: Number(item['pending'] ?? 0),
-    available: Number(item['available'] ?? 0),
-    inPayout: Number(item['inPayout'] ?? 0),
-    paid: Number(item['paid'] ?? 0),
-  };
-}
-
-/** Reads a milestone's reward out of its item. */
-export function milestoneRewardOf(item: Stored): Reward {
-  const programId = item['programId'] as string;
-  const userId = item['userId'] as string;
-  return {
-    rewardId: milestoneRewardId(participantKey(programId, userId), item['milestoneId'] as string),
-    programId,
-    userId,
-    kind: item['kind'] as Reward['kind'],
-    status: item['rewardStatus'] as Reward['status'],
-    name: item['name'] as string,
-    programVersion: item['programVersion'] as number,
-    createdAt: item['createdAt'] as string,
-    ...(typeof item['claimedAt'] === 'string' && { claimedAt: item['claimedAt'] }),
-  };
-}
-
 /** A participant's overview: profile, counts, balances and milestones, in one consistent query. */
 export function overviewItems(table: Table) {
   return {
-    async findOverview(programId: string, userId: string): Promise<Overview | undefined> {
+    /** @param now ISO 8601; as of when balances are read */
+    async findOverview(programId: string, userId: string, now: string): Promise<Overview | undefined> {
       const key = participantKey(programId, userId);
       const { Items = [] } = await table.documents.send(
         new QueryCommand({
@@ -92,8 +56,11 @@ export function overviewItems(table: Table) {
         participant: toParticipant(profile),
         clicks: totalsOf(bySk.get(keys.participantClicks(key).sk)),
         progress: progressOf(bySk.get(keys.progress(key).sk)),
-        balances: balances.map(balanceOf),
-        rewardCount: balances.reduce((sum, item) => sum + Number(item['rewards'] ?? 0), 0),
+        balances: balances.map((item) => balanceOf(item, now)),
+        rewardCount: [...balances, bySk.get(keys.progress(key).sk)].reduce(
+          (sum, item) => sum + Number(item?.['rewards'] ?? 0),
+          0,
+        ),
         milestones: Items.filter((item) => item['type'] === 'milestone').map(milestoneRewardOf),
       };
     },

@@ -1,10 +1,12 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Link } from '../domain/links/link.ts';
 import type { Payout } from '../domain/money/payout.ts';
 import type { Program } from '../domain/programs/program.ts';
+import type { ReportedEvent } from '../domain/rewards/event.ts';
 import type { JournalEntry, Posting } from '../domain/rewards/journal.ts';
 import { toLedgerEntry } from './activity-items.ts';
 import { toReward } from './journal-items.ts';
-import { milestoneRewardOf, progressOf } from './overview-items.ts';
+import { milestoneRewardOf } from './milestone-items.ts';
 import { toReferral } from './referral-items.ts';
 
 type Stored = Record<string, unknown>;
@@ -18,12 +20,20 @@ export interface DomainEvent {
 
 /** What a change of the table asks for: work for the reward queue, and news for the bus. */
 export interface ChangeEffects {
-  readonly event?: { readonly programId: string; readonly eventId: string };
+  readonly event?: { readonly programId: string; readonly userId: string; readonly eventId: string };
+  readonly completedReferralOf?: { readonly programId: string; readonly userId: string };
   readonly progressOf?: { readonly programId: string; readonly userId: string };
   readonly news: readonly DomainEvent[];
 }
 
 type Reader = (after: Stored, before: Stored | undefined) => ChangeEffects;
+
+/** The sums that milestones and tiers are measured by. */
+function measuresOf(item: Stored | undefined): Stored {
+  const { completed, paidOrders, points } = item ?? {};
+  const revenue = Object.entries(item ?? {}).filter(([name]) => name.startsWith('revenue:'));
+  return { completed, paidOrders, points, ...Object.fromEntries(revenue) };
+}
 
 const none: ChangeEffects = { news: [] };
 const text = (item: Stored, name: string): string => String(item[name]);
@@ -33,34 +43,44 @@ function tell(type: string, programId: string, data: object): ChangeEffects {
 }
 
 const readers: Readonly<Record<string, Reader>> = {
-  event: (after, before) =>
-    before === undefined
-      ? { event: { programId: text(after, 'programId'), eventId: text(after, 'eventId') }, news: [] }
-      : none,
+  event: (after, before) => {
+    if (before !== undefined) return none;
+    const { userId } = after['event'] as ReportedEvent;
+    return {
+      event: { programId: text(after, 'programId'), userId, eventId: text(after, 'eventId') },
+      news: [],
+    };
+  },
 
   progress: (after, before) => {
-    if (progressOf(after).completed <= progressOf(before).completed) return none;
+    if (isDeepStrictEqual(measuresOf(after), measuresOf(before))) return none;
     return { progressOf: { programId: text(after, 'programId'), userId: text(after, 'userId') }, news: [] };
   },
 
   referral: (after, before) => {
     const referral = toReferral(after);
-    const standing = before && toReferral(before).status;
-    const created = { type: 'referral.created', programId: referral.programId, data: { referral } };
-    const became = { type: `referral.${referral.status}`, programId: referral.programId, data: { referral } };
-    const changed = standing !== referral.status && referral.status !== 'pending';
-    return { news: [...(before === undefined ? [created] : []), ...(changed ? [became] : [])] };
+    const { programId, refereeId, status } = referral;
+    const changed = before === undefined || toReferral(before).status !== status;
+    const created = { type: 'referral.created', programId, data: { referral } };
+    const became = { type: `referral.${status}`, programId, data: { referral } };
+    return {
+      ...(changed && status === 'completed' && { completedReferralOf: { programId, userId: refereeId } }),
+      news: [
+        ...(before === undefined ? [created] : []),
+        ...(changed && status !== 'pending' ? [became] : []),
+      ],
+    };
   },
 
   journal: (after, before) => {
     const posting = after['posting'] as Posting | undefined;
     if (posting === undefined || before !== undefined) return none;
-    const reward = toReward(after);
     const entry = after['entry'] as JournalEntry;
+    const reward = toReward(after, entry.createdAt);
     return tell(reward ? 'reward.created' : 'reward.adjusted', text(after, 'programId'), {
       userId: posting.beneficiaryId,
-      ...(reward ? { reward } : { orderId: entry.orderId }),
-      entry: toLedgerEntry(after),
+      ...(reward ? { reward } : { orderId: posting.subject }),
+      ...(posting.currency !== undefined && { entry: toLedgerEntry(after, entry.createdAt) }),
     });
   },
 

@@ -1,9 +1,7 @@
-import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { participantKey } from '../domain/ids.ts';
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type { Balance } from '../domain/money/balance.ts';
+import { balanceOf } from './balance-items.ts';
 import type { Table } from './client.ts';
-import { keys } from './keys.ts';
-import { balanceOf } from './overview-items.ts';
 
 /** A balance and whose it is. */
 export interface OwnedBalance {
@@ -15,18 +13,8 @@ export interface OwnedBalance {
 /** Walks over every balance of the table. */
 export function reconcileItems(table: Table) {
   return {
-    async findBalance(programId: string, userId: string, currency: string): Promise<Balance | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.balance(participantKey(programId, userId), currency),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && balanceOf(Item);
-    },
-
-    async *scanBalances(): AsyncGenerator<OwnedBalance> {
+    /** @param now ISO 8601; as of when they are read */
+    async *scanBalances(now: string): AsyncGenerator<OwnedBalance> {
       let start: Record<string, unknown> | undefined;
       do {
         const answer = await table.documents.send(
@@ -42,7 +30,7 @@ export function reconcileItems(table: Table) {
           yield {
             programId: item['programId'] as string,
             userId: item['userId'] as string,
-            balance: balanceOf(item),
+            balance: balanceOf(item, now),
           };
         }
         start = answer.LastEvaluatedKey;

@@ -1,4 +1,5 @@
 import * as contract from '../../../shared/contract/events.ts';
+import { previewRewards as previewContract } from '../../../shared/contract/rewards.ts';
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
@@ -7,11 +8,19 @@ import { openTable } from '../../../shared/table/client.ts';
 import { eventItems } from '../../../shared/table/event-items.ts';
 import { journalItems } from '../../../shared/table/journal-items.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
+import { standingItems } from '../../../shared/table/standing-items.ts';
 import { readEvent } from '../../../shared/usecases/events/read-event.ts';
 import { recordEvents } from '../../../shared/usecases/events/record-events.ts';
+import { previewRewards } from '../../../shared/usecases/rewards/preview-rewards.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
-const ports = { ...system, ...eventItems(table), ...journalItems(table), ...programItems(table) };
+const ports = {
+  ...system,
+  ...eventItems(table),
+  ...journalItems(table),
+  ...programItems(table),
+  ...standingItems(table),
+};
 
 const postEvents = operation(contract.recordEvents, async ({ body }) => {
   const inputs = 'events' in body ? body.events : [body];
@@ -26,4 +35,8 @@ const getEvent = operation(contract.getEvent, async ({ params }) =>
   readEvent(ports, params.programId, params.eventId),
 );
 
-export const handler = serveRoutes([postEvents, getEvent]);
+const postPreview = operation(previewContract, async ({ body }) =>
+  previewRewards(ports, { ...body, programId: body.programId ?? defaultProgramId }),
+);
+
+export const handler = serveRoutes([postEvents, getEvent, postPreview]);

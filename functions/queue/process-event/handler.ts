@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import { rewardMessage } from '../../../shared/queue/messages.ts';
+import { type RewardMessage, rewardMessage } from '../../../shared/queue/messages.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { describeError, log } from '../../../shared/runtime/log.ts';
 import { system } from '../../../shared/runtime/system.ts';
@@ -9,7 +9,9 @@ import { eventItems } from '../../../shared/table/event-items.ts';
 import { journalItems } from '../../../shared/table/journal-items.ts';
 import { milestoneItems } from '../../../shared/table/milestone-items.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
-import { processEvent } from '../../../shared/usecases/events/process-event.ts';
+import { standingItems } from '../../../shared/table/standing-items.ts';
+import { processEvents } from '../../../shared/usecases/events/process-events.ts';
+import { rewardReferral } from '../../../shared/usecases/events/reward-referral.ts';
 import { grantMilestones } from '../../../shared/usecases/milestones/grant-milestones.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
@@ -19,33 +21,97 @@ const findVersion = keepFor(3_600_000, 200, system.now, (name) => {
   const [programId = '', version] = name.split(' ');
   return programs.findProgramVersion(programId, Number(version));
 });
+/** A change of a program takes effect within this time. */
+const findProgram = keepFor(10_000, 200, system.now, programs.findProgram);
 const ports = {
   ...system,
   ...eventItems(table),
   ...journalItems(table),
+  ...standingItems(table),
   ...milestoneItems(table),
-  findProgram: programs.findProgram,
+  findProgram,
   findProgramVersion: (programId: string, version: number) => findVersion(`${programId} ${version}`),
 };
 
-/** Works on the reward queue. A message that fails is left for the queue to deliver again; the others are done. */
+interface Received {
+  readonly messageId: string;
+  readonly message: RewardMessage;
+}
+
+/**
+ * Works on the reward queue. Messages about one user are worked on one after the other, as they contend for one
+ * journal. A message that fails is left for the queue to deliver again; the others are done.
+ */
 export async function handler(event: SQSEvent): Promise<SQSBatchResponse> {
-  const failures = await Promise.all(event.Records.map(processRecord));
+  const read = event.Records.map(readRecord);
+  const unreadable = read.flatMap((one) => ('message' in one ? [] : [one.messageId]));
+  const groups = groupByUser(read.flatMap((one) => ('message' in one ? [one] : [])));
+  const failed = await Promise.all([...groups.values()].map(processGroup));
   return {
-    batchItemFailures: failures
-      .flatMap((messageId) => messageId ?? [])
-      .map((itemIdentifier) => ({ itemIdentifier })),
+    batchItemFailures: [...unreadable, ...failed.flat()].map((itemIdentifier) => ({ itemIdentifier })),
   };
 }
 
-async function processRecord(record: SQSRecord): Promise<string | undefined> {
+function readRecord(record: SQSRecord): Received | { messageId: string } {
+  const { messageId } = record;
   try {
-    const message = rewardMessage.parse(JSON.parse(record.body));
-    if (message.kind === 'event') await processEvent(ports, message);
-    else await grantMilestones(ports, message.programId, message.userId);
-    return undefined;
+    return { messageId, message: rewardMessage.parse(JSON.parse(record.body)) };
   } catch (error) {
-    log('error', 'message failed', { messageId: record.messageId, ...describeError(error) });
-    return record.messageId;
+    log('error', 'message failed', { messageId, ...describeError(error) });
+    return { messageId };
+  }
+}
+
+function groupByUser(received: readonly Received[]): Map<string, Received[]> {
+  const groups = new Map<string, Received[]>();
+  for (const one of received) {
+    const name = `${one.message.programId} ${one.message.userId}`;
+    groups.set(name, [...(groups.get(name) ?? []), one]);
+  }
+  return groups;
+}
+
+/** @returns the ids of the messages that failed */
+async function processGroup(group: readonly Received[]): Promise<string[]> {
+  const failedEvents = await processReported(group);
+  const failed = group
+    .filter(({ message }) => message.kind === 'event' && failedEvents.includes(message.eventId))
+    .map(({ messageId }) => messageId);
+  for (const { messageId, message } of group) {
+    if (message.kind !== 'event' && !(await succeeds(messageId, () => processMessage(message)))) {
+      failed.push(messageId);
+    }
+  }
+  return failed;
+}
+
+/** @returns the ids of the events that failed */
+async function processReported(group: readonly Received[]): Promise<readonly string[]> {
+  const [first] = group;
+  const eventIds = group.flatMap(({ message }) => (message.kind === 'event' ? [message.eventId] : []));
+  if (first === undefined || eventIds.length === 0) return [];
+  const { programId, userId } = first.message;
+  try {
+    const failed = await processEvents(ports, programId, userId, eventIds);
+    for (const { error } of failed) log('error', 'event failed', describeError(error));
+    return failed.map(({ eventId }) => eventId);
+  } catch (error) {
+    log('error', 'events failed', describeError(error));
+    return eventIds;
+  }
+}
+
+async function processMessage(message: Exclude<RewardMessage, { kind: 'event' }>): Promise<void> {
+  if (message.kind === 'referral') await rewardReferral(ports, message.programId, message.userId);
+  else await grantMilestones(ports, message.programId, message.userId);
+}
+
+async function succeeds(messageId: string, work: () => Promise<void>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    log('error', 'message failed', { messageId, ...describeError(error) });
+    return false;
   }
 }

@@ -40,6 +40,7 @@ function readImage(image: Record<string, unknown> | undefined): Record<string, u
 function messagesOf({ effects }: ReadRecord): RewardMessage[] {
   return [
     ...(effects.event ? [{ kind: 'event' as const, ...effects.event }] : []),
+    ...(effects.completedReferralOf ? [{ kind: 'referral' as const, ...effects.completedReferralOf }] : []),
     ...(effects.progressOf ? [{ kind: 'progress' as const, ...effects.progressOf }] : []),
   ];
 }

@@ -287,7 +287,7 @@ function progressOf(
     changes.set(userId, own);
   };
   if (countsSales(program)) {
-    const { points: _, ...before } = state.progress.get(referral.referrerId) ?? {};
+    const { points: _, rewards: __, ...before } = state.progress.get(referral.referrerId) ?? {};
     for (const [name, amount] of Object.entries(differenceOf(before, measureSales(facts)))) {
       add(referral.referrerId, name, amount);
     }
@@ -297,6 +297,11 @@ function progressOf(
       if (posting.kind !== 'points') continue;
       add(posting.beneficiaryId, 'points', posting.amount + (posting.from?.amount ?? 0));
     }
+  }
+  // Money is counted with its account; what has none is counted here.
+  for (const posting of postings) {
+    if (balanceKindOf(posting.kind) === undefined && !posting.adjusts)
+      add(posting.beneficiaryId, 'rewards', 1);
   }
   return [...changes]
     .map(([userId, own]) => ({

@@ -33,12 +33,14 @@ export async function readEvent(ports: ReadEventPorts, programId: string, eventI
 }
 
 function describePosting(posting: Posting, refereeKey: string, position: number, part: number) {
-  const { adjusts } = posting;
+  const { adjusts, currency } = posting;
   return {
     entryId: journalRewardId(refereeKey, position, part).replace('rwd_', 'ent_'),
     userId: posting.beneficiaryId,
-    amount: posting.amount,
-    currency: posting.currency,
+    kind: posting.kind,
+    ruleId: posting.ruleId,
+    programVersion: posting.programVersion,
+    ...(currency !== undefined && { amount: posting.amount + (posting.from?.amount ?? 0), currency }),
     rewardId: journalRewardId(refereeKey, adjusts?.position ?? position, adjusts?.part ?? part),
   };
 }

@@ -56,7 +56,8 @@ export async function recordEvents(
   return { events: inputs.map(({ id }) => ({ id, status: 'accepted' })) };
 }
 
-function checkCurrencies(inputs: readonly EventInput[], asBatch: boolean): Refusal | undefined {
+/** Refuses currencies that are none, naming the field. */
+export function checkCurrencies(inputs: readonly EventInput[], asBatch: boolean): Refusal | undefined {
   const errors = inputs.flatMap(({ currency }, index) =>
     currency === undefined || currencyExponent(currency) !== undefined
       ? []
@@ -82,12 +83,14 @@ async function checkPrograms(
   return undefined;
 }
 
-function hashEvent({ id, ...content }: EventInput, acceptedAt: string): HashedEvent {
+/** The event that was sent, without what was left out. */
+export function toReported({ id, ...content }: EventInput): Omit<ReportedEvent, 'acceptedAt'> {
   const given = Object.entries(content).filter(([, value]) => value !== undefined);
-  const event = {
-    ...(Object.fromEntries(given) as Omit<ReportedEvent, 'eventId' | 'acceptedAt'>),
-    eventId: id,
-  };
+  return { ...(Object.fromEntries(given) as Omit<ReportedEvent, 'eventId' | 'acceptedAt'>), eventId: id };
+}
+
+function hashEvent(input: EventInput, acceptedAt: string): HashedEvent {
+  const event = toReported(input);
   const contentHash = createHash('sha256').update(canonicalJson(event)).digest('base64url');
   return { event: { ...event, acceptedAt }, contentHash };
 }

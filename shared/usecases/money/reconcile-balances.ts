@@ -1,10 +1,14 @@
 import {
+  type Account,
   addColumns,
   type Balance,
   type BalanceColumns,
+  type BalanceKind,
+  balanceAt,
   type LedgerEntry,
   noChange,
 } from '../../domain/money/balance.ts';
+import { isoTime, type System } from '../system.ts';
 
 interface OwnedBalance {
   readonly programId: string;
@@ -12,28 +16,35 @@ interface OwnedBalance {
   readonly balance: Balance;
 }
 
-export interface ReconcilePorts {
-  scanBalances(): AsyncIterable<OwnedBalance>;
+export interface ReconcilePorts extends System {
+  scanBalances(now: string): AsyncIterable<OwnedBalance>;
   listLedger(
     programId: string,
     userId: string,
     page: { limit: number; cursor?: string },
+    now: string,
   ): Promise<{ items: readonly LedgerEntry[]; nextCursor?: string } | undefined>;
-  findBalance(programId: string, userId: string, currency: string): Promise<Balance | undefined>;
+  findAccount(name: {
+    programId: string;
+    userId: string;
+    kind: BalanceKind;
+    currency: string;
+  }): Promise<Account>;
   pause(ms: number): Promise<void>;
   /** Told of every balance that is not the sum of its entries. */
   mismatch(found: OwnedBalance, sum: BalanceColumns): void;
 }
 
-/** Recomputes every balance from the ledger. @returns how many were looked at, and how many differ */
+/** Recomputes every balance from the ledger, all as of one moment. @returns how many were looked at, and how many differ */
 export async function reconcileBalances(
   ports: ReconcilePorts,
 ): Promise<{ checked: number; mismatches: number }> {
+  const now = isoTime(ports.now());
   let checked = 0;
   let mismatches = 0;
-  for await (const owned of ports.scanBalances()) {
+  for await (const owned of ports.scanBalances(now)) {
     checked++;
-    const found = await findMismatch(ports, owned);
+    const found = await findMismatch(ports, owned, now);
     if (found === undefined) continue;
     mismatches++;
     ports.mismatch(found.owned, found.sum);
@@ -51,31 +62,34 @@ const firstPauseMs = 250;
 async function findMismatch(
   ports: ReconcilePorts,
   scanned: OwnedBalance,
+  now: string,
 ): Promise<{ owned: OwnedBalance; sum: BalanceColumns } | undefined> {
   let owned = scanned;
   for (let look = 0; ; look++) {
-    const sum = await sumLedger(ports, owned);
+    const sum = await sumLedger(ports, owned, now);
     if (isSame(sum, owned.balance)) return undefined;
     if (look === looks) return { owned, sum };
     await ports.pause(firstPauseMs * 2 ** look);
     const { programId, userId, balance } = owned;
-    owned = { ...owned, balance: (await ports.findBalance(programId, userId, balance.currency)) ?? balance };
+    const { kind, currency } = balance;
+    const account = await ports.findAccount({ programId, userId, kind, currency });
+    owned = { ...owned, balance: balanceAt(account, now) };
   }
 }
 
 async function sumLedger(
   ports: ReconcilePorts,
   { programId, userId, balance }: OwnedBalance,
+  now: string,
 ): Promise<BalanceColumns> {
   let sum = noChange;
   let cursor: string | undefined;
   do {
-    const page = await ports.listLedger(programId, userId, {
-      limit: 100,
-      ...(cursor !== undefined && { cursor }),
-    });
+    const request = { limit: 100, ...(cursor !== undefined && { cursor }) };
+    const page = await ports.listLedger(programId, userId, request, now);
     for (const entry of page?.items ?? []) {
-      if (entry.currency === balance.currency) sum = addColumns(sum, entry.changes);
+      const isOfIt = entry.currency === balance.currency && entry.kind === balance.kind;
+      if (isOfIt) sum = addColumns(sum, entry.changes);
     }
     cursor = page?.nextCursor;
   } while (cursor !== undefined);

@@ -1,0 +1,66 @@
+import { participantFieldsOf } from '../../domain/participant.ts';
+import type { Program, Rule } from '../../domain/programs/program.ts';
+import type { Referral } from '../../domain/referrals/referral.ts';
+import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
+import type { CalculatedReward, Standing, Terms } from '../../domain/rewards/fact.ts';
+import { fieldsOf } from '../../domain/rules/conditions.ts';
+
+export interface LoadTermsPorts {
+  findProgram(programId: string): Promise<Program | undefined>;
+  findProgramVersion(programId: string, version: number): Promise<Program | undefined>;
+  /** How participants stand now; those about whom there is nothing to say are left out. */
+  findStandings(
+    program: Program,
+    userIds: readonly string[],
+    fields: ReadonlySet<string>,
+  ): Promise<Readonly<Record<string, Standing>>>;
+  /** What the customer's own calculation says, where the program has one; undefined: the rules hold. */
+  calculate?(
+    program: Program,
+    referral: Referral,
+    event: ReportedEvent,
+  ): Promise<readonly CalculatedReward[] | undefined>;
+}
+
+/** The version of the program that counts for a referral now. */
+export async function findProgramFor(
+  ports: Pick<LoadTermsPorts, 'findProgram' | 'findProgramVersion'>,
+  referral: Referral,
+): Promise<Program | undefined> {
+  const current = await ports.findProgram(referral.programId);
+  if (current?.versioning === 'latest') return current;
+  return ports.findProgramVersion(referral.programId, referral.programVersion);
+}
+
+/** What holds for an event that has just come: read once, and kept in the journal with it. */
+export async function loadTerms(
+  ports: LoadTermsPorts,
+  event: ReportedEvent,
+  referral: Referral,
+  program: Program,
+): Promise<Terms> {
+  const terms = { programVersion: program.version };
+  const rules = program.rules.filter((rule) => rule.event === event.type);
+  if (changesOrder(event.type)) return terms;
+  const calculated = rules.length > 0 ? await ports.calculate?.(program, referral, event) : undefined;
+  if (rules.length === 0) return terms;
+  const userIds = peopleOf(rules, referral);
+  const standings = await ports.findStandings(program, userIds, participantFieldsOf({ rules }));
+  return {
+    ...terms,
+    ...(Object.keys(standings).length > 0 && { standings }),
+    ...(calculated && { calculated }),
+  };
+}
+
+/** Everybody whom the rules can pay or look at. */
+function peopleOf(rules: readonly Rule[], referral: Referral): readonly string[] {
+  const people = new Set([referral.referrerId]);
+  for (const rule of rules) {
+    const above = rule.side === 'upline' ? referral.upline[(rule.level ?? 1) - 1] : undefined;
+    if (above !== undefined) people.add(above);
+    const looksAtReferee = fieldsOf(rule.conditions).some((field) => field.startsWith('referee.'));
+    if (rule.side === 'referee' || rule.side === 'both' || looksAtReferee) people.add(referral.refereeId);
+  }
+  return [...people];
+}
