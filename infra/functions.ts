@@ -51,6 +51,8 @@ const areas = {
     table: [
       { actions: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], partitions: ['participant'] },
       { actions: ['GetItem'], partitions: ['program'] },
+      // A participant is registered with a first link, in one transaction.
+      { actions: ['PutItem', 'UpdateItem'], partitions: ['code'] },
       { actions: ['Query'], partitions: ['activityList', 'referralList'] },
     ],
     secrets: readsHashKey,
@@ -85,7 +87,11 @@ const areas = {
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
       { actions: ['Query'], partitions: ['click'] },
-      { actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'], partitions: ['participant'] },
+      // An assignment by hand makes a first link where there is none, and is noted in the audit log.
+      {
+        actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+        partitions: ['participant', 'code', 'audit'],
+      },
     ],
     secrets: readsHashKey,
   },
@@ -96,8 +102,9 @@ const areas = {
     environment: ['TABLE_NAME'],
     table: [
       { actions: ['GetItem', 'PutItem'], partitions: ['event'] },
-      { actions: ['GetItem'], partitions: ['program'] },
-      { actions: ['Query'], partitions: ['participant'] },
+      // A preview reads all that a decision needs.
+      { actions: ['GetItem', 'BatchGetItem'], partitions: ['program'] },
+      { actions: ['Query', 'BatchGetItem'], partitions: ['participant'] },
     ],
   },
   rewards: {
@@ -139,9 +146,10 @@ const others = {
     timeoutSeconds: 30,
     environment: ['TABLE_NAME'],
     table: [
-      { actions: ['GetItem'], partitions: ['event', 'program', 'participant'] },
+      { actions: ['GetItem'], partitions: ['program', 'participant'] },
+      { actions: ['BatchGetItem'], partitions: ['event', 'program', 'participant'] },
       { actions: ['Query', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
-      { actions: ['UpdateItem'], partitions: ['event'] },
+      { actions: ['UpdateItem'], partitions: ['event', 'program'] },
     ],
   },
   'count-clicks': {
