@@ -18,6 +18,7 @@ export const problems = {
   referral_not_found: { status: 404, title: 'No such referral' },
   event_not_found: { status: 404, title: 'No such event' },
   reward_not_found: { status: 404, title: 'No such reward' },
+  coupon_pool_not_found: { status: 404, title: 'No such coupon pool in this program' },
   payout_not_found: { status: 404, title: 'No such payout' },
   payout_batch_not_found: { status: 404, title: 'No such payout batch' },
   program_exists: { status: 409, title: 'A program of this id exists' },
