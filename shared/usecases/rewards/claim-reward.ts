@@ -1,15 +1,31 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
-import { parseRewardId } from '../../domain/ids.ts';
+import { type Claimable, judgeClaim } from '../../domain/claims/claimable.ts';
+import { type Account, type BalanceKind, balanceAt } from '../../domain/money/balance.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
+import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 import { type FindRewardPorts, findReward } from './find-reward.ts';
 
 export interface ClaimRewardPorts extends FindRewardPorts, System {
-  claimMilestone(key: string, milestoneId: string, claimedAt: string): Promise<Reward | undefined>;
+  findClaimable(rewardId: string): Promise<Claimable | undefined>;
+  findAccount(name: {
+    programId: string;
+    userId: string;
+    kind: BalanceKind;
+    currency: string;
+  }): Promise<Account>;
+  claim(claim: {
+    reward: Claimable;
+    moves: 'nothing' | 'to_balance' | 'from_balance';
+    account?: Account;
+    claimId: string;
+    at: string;
+  }): Promise<'claimed' | 'changed' | 'not_reached'>;
 }
 
 /**
- * Claims a reward that waits to be claimed, once.
+ * Claims a reward, once: status and money are one step. Credit and points leave the balance as taken, what a milestone
+ * gives by being claimed comes to it, coupons, badges and perks are marked.
  *
  * @param userId whose it must be, if given
  */
@@ -18,15 +34,60 @@ export async function claimReward(
   rewardId: string,
   userId?: string,
 ): Promise<Reward | Refusal> {
-  const reward = await findReward(ports, rewardId);
-  if (reward === undefined || (userId !== undefined && reward.userId !== userId))
+  const now = ports.now();
+  const claimId = ports.ulid(now);
+  const at = isoTime(now);
+  const outcome = await whileContended(() => attempt(ports, rewardId, userId, { claimId, at }));
+  return outcome ?? refuse('contended');
+}
+
+interface Attempt {
+  readonly claimId: string;
+  readonly at: string;
+}
+
+async function attempt(
+  ports: ClaimRewardPorts,
+  rewardId: string,
+  userId: string | undefined,
+  { claimId, at }: Attempt,
+): Promise<Reward | Refusal | 'again'> {
+  const [claimable, reward] = await Promise.all([ports.findClaimable(rewardId), findReward(ports, rewardId)]);
+  if (
+    claimable === undefined ||
+    reward === undefined ||
+    (userId !== undefined && claimable.userId !== userId)
+  )
     return refuse('reward_not_found');
-  const place = parseRewardId(rewardId);
-  if (place?.in !== 'milestone') {
-    return refuse('not_claimable', {
-      detail: 'Money goes to the balance by itself and is taken by a payout',
-    });
+  const claimed = claimedReward(reward, claimable, at);
+  // The client sends again what it had no answer to: then the claim that stands in the way is this one.
+  if (claimable.claimId === claimId) return claimed;
+  const verdict = judgeClaim(claimable, at);
+  if ('refused' in verdict) {
+    return verdict.refused === 'already_claimed'
+      ? refuse('already_claimed', { extra: { reward } })
+      : refuse('not_claimable', { detail: verdict.detail });
   }
-  const claimed = await ports.claimMilestone(place.participantKey, place.milestoneId, isoTime(ports.now()));
-  return claimed ?? refuse('already_claimed', { extra: { reward: await findReward(ports, rewardId) } });
+  const account = verdict.moves === 'from_balance' ? await accountFor(ports, claimable) : undefined;
+  if (account !== undefined && balanceAt(account, at).available < (claimable.amount ?? 0))
+    return refuse('insufficient_balance');
+  const written = await ports.claim({
+    reward: claimable,
+    moves: verdict.moves,
+    ...(account && { account }),
+    claimId,
+    at,
+  });
+  if (written === 'not_reached') {
+    return refuse('not_claimable', { detail: 'The participant is below the milestone again' });
+  }
+  return written === 'claimed' ? claimed : 'again';
+}
+
+function claimedReward(reward: Reward, { couponCode }: Claimable, claimedAt: string): Reward {
+  return { ...reward, status: 'claimed', claimedAt, ...(couponCode !== undefined && { couponCode }) };
+}
+
+function accountFor(ports: ClaimRewardPorts, { programId, userId, kind, currency }: Claimable) {
+  return ports.findAccount({ programId, userId, kind: kind as BalanceKind, currency: currency ?? '' });
 }

@@ -1,8 +1,14 @@
 import { parseRewardId } from '../../domain/ids.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
+import { isoTime, type System } from '../system.ts';
 
-export interface FindRewardPorts {
-  findJournalReward(refereeKey: string, position: number, part: number): Promise<Reward | undefined>;
+export interface FindRewardPorts extends Pick<System, 'now'> {
+  findJournalReward(
+    refereeKey: string,
+    position: number,
+    part: number,
+    now: string,
+  ): Promise<Reward | undefined>;
   findMilestoneReward(key: string, milestoneId: string): Promise<Reward | undefined>;
 }
 
@@ -11,6 +17,6 @@ export async function findReward(ports: FindRewardPorts, rewardId: string): Prom
   const place = parseRewardId(rewardId);
   if (place === undefined) return undefined;
   return place.in === 'journal'
-    ? ports.findJournalReward(place.participantKey, place.position, place.part)
+    ? ports.findJournalReward(place.participantKey, place.position, place.part, isoTime(ports.now()))
     : ports.findMilestoneReward(place.participantKey, place.milestoneId);
 }

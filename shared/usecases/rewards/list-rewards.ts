@@ -1,19 +1,22 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { Progress } from '../../domain/milestones/measure.ts';
 import { type MilestoneProgress, milestoneProgress } from '../../domain/milestones/progress.ts';
 import type { Program } from '../../domain/programs/program.ts';
-import type { ReferralProgress } from '../../domain/referrals/referral.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
+import { isoTime, type System } from '../system.ts';
 
-export interface ListRewardsPorts {
+export interface ListRewardsPorts extends Pick<System, 'now'> {
   findProgram(programId: string): Promise<Program | undefined>;
   findOverview(
     programId: string,
     userId: string,
-  ): Promise<{ progress: ReferralProgress; milestones: readonly Reward[] } | undefined>;
+    now: string,
+  ): Promise<{ progress: Progress; milestones: readonly Reward[] } | undefined>;
   listRewards(
     programId: string,
     userId: string,
     page: { limit: number; cursor?: string },
+    now: string,
   ): Promise<{ items: readonly Reward[]; nextCursor?: string } | undefined>;
 }
 
@@ -30,18 +33,19 @@ export async function listRewards(
   userId: string,
   page: { limit: number; cursor?: string },
 ): Promise<RewardsAnswer | Refusal> {
+  const now = isoTime(ports.now());
   const [program, overview, rewards] = await Promise.all([
     ports.findProgram(programId),
-    ports.findOverview(programId, userId),
-    ports.listRewards(programId, userId, page),
+    ports.findOverview(programId, userId, now),
+    ports.listRewards(programId, userId, page, now),
   ]);
   if (overview === undefined) return refuse('participant_not_found');
   if (rewards === undefined) return refuse('invalid_cursor');
-  const granted = new Map(overview.milestones.map((reward) => [reward.rewardId.split('_m-')[1], reward]));
+  const granted = new Map(overview.milestones.map((reward) => [reward.milestoneId, reward]));
   return {
     rewards: rewards.items,
     milestones: (program?.milestones ?? []).map((milestone) =>
-      milestoneProgress(milestone, overview.progress.completed, granted.get(milestone.milestoneId)),
+      milestoneProgress(milestone, overview.progress, granted.get(milestone.milestoneId)),
     ),
     ...(rewards.nextCursor !== undefined && { nextCursor: rewards.nextCursor }),
   };

@@ -1,40 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { milestoneProgress, reachedMilestones } from '../../../shared/domain/milestones/progress.ts';
+import { noProgress } from '../../../shared/domain/milestones/measure.ts';
+import { milestoneProgress } from '../../../shared/domain/milestones/progress.ts';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
+import type { Milestone } from '../../../shared/domain/programs/program.ts';
 
-const { milestones } = defaultSettings('Default', 'https://example.com/');
-const [bronze] = milestones;
+const [bronze] = defaultSettings('Default', 'https://example.com/').milestones;
 if (bronze === undefined) throw new Error('The default program has milestones');
-
-describe('reachedMilestones', () => {
-  it.each([
-    [0, []],
-    [4, []],
-    [5, ['bronze']],
-    [9, ['bronze']],
-    [10, ['bronze', 'silver']],
-    [19, ['bronze', 'silver']],
-    [20, ['bronze', 'silver', 'gold']],
-    [1_000, ['bronze', 'silver', 'gold']],
-  ])('%d completed referrals', (completed, ids) => {
-    expect(reachedMilestones(milestones, completed).map((milestone) => milestone.milestoneId)).toEqual(ids);
-  });
-});
+const completed = (count: number) => ({ ...noProgress, completed: count });
 
 describe('milestoneProgress', () => {
   it('shows how far it is', () => {
-    expect(milestoneProgress(bronze, 3, undefined)).toEqual({
+    expect(milestoneProgress(bronze, completed(3), undefined)).toEqual({
       milestoneId: 'bronze',
       name: 'Bronze',
+      metric: 'completedReferrals',
+      target: 5,
       completedReferrals: 5,
       progress: 3,
       status: 'locked',
     });
   });
-  it('ends at what it takes', () => expect(milestoneProgress(bronze, 7, undefined).progress).toBe(5));
-  it.each(['available', 'claimed'])('shows a reward that is %s', (status) => {
-    expect(milestoneProgress(bronze, 5, { rewardId: 'rwd_x', status })).toMatchObject({
-      status,
+
+  it('shows revenue in its currency, and no number of referrals', () => {
+    const threshold = { metric: 'revenue', value: 10_000, currency: 'EUR' } as const;
+    const sold: Milestone = { ...bronze, milestoneId: 'sold', name: 'Sold', threshold };
+    const progress = { ...noProgress, completed: 9, revenue: { EUR: 700, USD: 90_000 } };
+    expect(milestoneProgress(sold, progress, undefined)).toEqual({
+      milestoneId: 'sold',
+      name: 'Sold',
+      metric: 'revenue',
+      currency: 'EUR',
+      target: 10_000,
+      progress: 700,
+      status: 'locked',
+    });
+  });
+
+  it('ends at what it takes, and begins at nothing', () => {
+    expect(milestoneProgress(bronze, completed(7), undefined).progress).toBe(5);
+    expect(milestoneProgress(bronze, completed(-2), undefined).progress).toBe(0);
+  });
+
+  it.each([
+    ['available', 'available'],
+    ['claimed', 'claimed'],
+    ['reversed', 'reversed'],
+    ['pending', 'available'],
+  ])('shows a reward that is %s as %s', (status, shown) => {
+    expect(milestoneProgress(bronze, completed(5), { rewardId: 'rwd_x', status })).toMatchObject({
+      status: shown,
       rewardId: 'rwd_x',
     });
   });
