@@ -1,0 +1,154 @@
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type Coupon, type CouponPool, couponPlace, poolOf } from '../domain/coupons/pool.ts';
+import type { Table } from './client.ts';
+import { keys, listKeys, poolPrefixes } from './keys.ts';
+import type { Page, PageRequest } from './lists.ts';
+import { type TransactItem, transact } from './transact.ts';
+
+type Stored = Record<string, unknown>;
+
+/** Coupon pools: their codes and their numbers. */
+export function couponPoolItems(table: Table) {
+  return {
+    /** Adds codes, at most 99 and all different, and their number to the pool; or none. */
+    async addCoupons(
+      programId: string,
+      pool: string,
+      codes: readonly string[],
+      loadedAt: string,
+    ): Promise<{ added: true; capacity: number } | { added: false; existing: readonly string[] }> {
+      const puts = codes.map((code) => couponPut(table, programId, pool, code, loadedAt));
+      const result = await transact(table, [
+        poolAdd(table, programId, pool, { available: codes.length }),
+        ...puts,
+      ]);
+      if (result.done) return { added: true, capacity: result.capacity };
+      return { added: false, existing: codes.filter((_, index) => result.failed[index + 1]) };
+    },
+
+    /** Says on the pool that its codes are to be handed to more of those that wait: the stream brings it on. */
+    async askForFilling(programId: string, pool: string): Promise<void> {
+      const { Update } = poolAdd(table, programId, pool, { fillings: 1 });
+      await table.documents.send(new UpdateCommand(Update));
+    },
+
+    /** A pool that was loaded or waited for, read consistently. */
+    async findCouponPool(programId: string, pool: string): Promise<CouponPool | undefined> {
+      const { Item } = await table.documents.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.couponPool(programId, pool),
+          ConsistentRead: true,
+        }),
+      );
+      return Item && toPool(Item);
+    },
+
+    listCouponPools: (programId: string, page: PageRequest): Promise<Page<CouponPool> | undefined> =>
+      readRange(table, keys.couponPool(programId, '').pk, poolPrefixes.pool, page, toPool),
+
+    listCoupons: (programId: string, pool: string, page: PageRequest): Promise<Page<Coupon> | undefined> =>
+      readRange(table, keys.coupon(programId, pool, '').pk, poolPrefixes.coupon, page, toCoupon),
+  };
+}
+
+function toPool(item: Stored): CouponPool {
+  const count = (name: string) => Number(item[name] ?? 0);
+  return poolOf(item['pool'] as string, {
+    available: count('available'),
+    handedOut: count('handedOut'),
+    waiting: count('waiting'),
+  });
+}
+
+function toCoupon(item: Stored): Coupon {
+  const { code, state, loadedAt, rewardId, userId, handedOutAt } = item as unknown as Coupon;
+  return {
+    code,
+    state,
+    loadedAt,
+    ...(rewardId !== undefined && { rewardId }),
+    ...(userId !== undefined && { userId }),
+    ...(handedOutAt !== undefined && { handedOutAt }),
+  };
+}
+
+function couponPut(
+  table: Table,
+  programId: string,
+  pool: string,
+  code: string,
+  loadedAt: string,
+): TransactItem {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...keys.coupon(programId, pool, code),
+        ...listKeys.freeCoupons(programId, pool, couponPlace(code)),
+        type: 'coupon',
+        code,
+        state: 'available',
+        loadedAt,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** The part of a transaction that changes the numbers of a pool; it is made if it is new. */
+export function poolAdd(
+  table: Table,
+  programId: string,
+  pool: string,
+  counts: Readonly<Record<string, number>>,
+  condition?: string,
+) {
+  const adds = Object.entries(counts);
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.couponPool(programId, pool),
+      UpdateExpression: `SET #type = :type, programId = :program, #pool = :pool ADD ${adds.map(([name]) => `${name} :${name}`).join(', ')}`,
+      ...(condition !== undefined && { ConditionExpression: condition }),
+      ExpressionAttributeNames: { '#type': 'type', '#pool': 'pool' },
+      ExpressionAttributeValues: {
+        ':type': 'couponPool',
+        ':program': programId,
+        ':pool': pool,
+        ...(condition !== undefined && { ':none': 0 }),
+        ...Object.fromEntries(adds.map(([name, change]) => [`:${name}`, change])),
+      },
+    },
+  } satisfies TransactItem;
+}
+
+/** Reads a page of the items of a partition whose sort keys begin with a word, in their order. */
+async function readRange<Item>(
+  table: Table,
+  pk: string,
+  prefix: string,
+  page: PageRequest,
+  toItem: (stored: Stored) => Item,
+): Promise<Page<Item> | undefined> {
+  const after = page.cursor === undefined ? undefined : Buffer.from(page.cursor, 'base64url').toString();
+  if (after !== undefined && (!after.startsWith(prefix) || !/^[\x21-\x7e]{1,300}$/.test(after)))
+    return undefined;
+  const { Items = [] } = await table.documents.send(
+    new QueryCommand({
+      TableName: table.name,
+      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+      ConsistentRead: true,
+      Limit: page.limit + 1,
+      ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
+    }),
+  );
+  const items = Items.slice(0, page.limit);
+  const last = items.at(-1);
+  return {
+    items: items.map(toItem),
+    ...(Items.length > page.limit &&
+      last !== undefined && { nextCursor: Buffer.from(last['sk'] as string).toString('base64url') }),
+  };
+}

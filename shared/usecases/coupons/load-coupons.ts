@@ -1,0 +1,65 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { Program } from '../../domain/programs/program.ts';
+import { whileContended } from '../retry.ts';
+import { isoTime, type System } from '../system.ts';
+
+export interface LoadCouponsPorts extends System {
+  findProgram(programId: string): Promise<Program | undefined>;
+  /** All of the codes, or none: then it says which were there. */
+  addCoupons(
+    programId: string,
+    pool: string,
+    codes: readonly string[],
+    loadedAt: string,
+  ): Promise<{ added: true } | { added: false; existing: readonly string[] }>;
+}
+
+export interface LoadedCoupons {
+  readonly added: number;
+  readonly duplicates: number;
+}
+
+/** As many as one transaction takes, beside the numbers of the pool. */
+const chunkSize = 99;
+
+/**
+ * Adds codes to a pool. A code that the pool has, free or handed out, is counted as a duplicate and left as it is, so
+ * that a list that was loaded in part, or twice at once, can be loaded again.
+ */
+export async function loadCoupons(
+  ports: LoadCouponsPorts,
+  programId: string,
+  pool: string,
+  codes: readonly string[],
+): Promise<LoadedCoupons | Refusal> {
+  if ((await ports.findProgram(programId)) === undefined) return refuse('program_not_found');
+  const different = [...new Set(codes)];
+  const loadedAt = isoTime(ports.now());
+  let added = 0;
+  for (let from = 0; from < different.length; from += chunkSize) {
+    const chunk = different.slice(from, from + chunkSize);
+    const count = await addChunk(ports, programId, pool, chunk, loadedAt);
+    if (count === undefined) return refuse('contended');
+    added += count;
+  }
+  return { added, duplicates: codes.length - added };
+}
+
+/** @returns how many were new; undefined if others kept changing the pool */
+function addChunk(
+  ports: LoadCouponsPorts,
+  programId: string,
+  pool: string,
+  chunk: readonly string[],
+  loadedAt: string,
+): Promise<number | undefined> {
+  let rest = chunk;
+  return whileContended(async () => {
+    if (rest.length === 0) return 0;
+    const result = await ports.addCoupons(programId, pool, rest, loadedAt);
+    if (result.added) return rest.length;
+    const existing = new Set(result.existing);
+    rest = rest.filter((code) => !existing.has(code));
+    return 'again';
+  });
+}
