@@ -3,8 +3,12 @@ import { makeHasher } from '../../shared/runtime/hasher.ts';
 import { isProfane } from '../../shared/runtime/profanity.ts';
 import { system } from '../../shared/runtime/system.ts';
 import { activityItems } from '../../shared/table/activity-items.ts';
+import { balanceItems } from '../../shared/table/balance-items.ts';
+import { claimItems } from '../../shared/table/claim-items.ts';
 import { clickItems } from '../../shared/table/click-items.ts';
 import type { Table } from '../../shared/table/client.ts';
+import { couponItems } from '../../shared/table/coupon-items.ts';
+import { couponPoolItems } from '../../shared/table/coupon-pool-items.ts';
 import { eventItems } from '../../shared/table/event-items.ts';
 import { journalItems } from '../../shared/table/journal-items.ts';
 import { linkItems } from '../../shared/table/link-items.ts';
@@ -23,7 +27,11 @@ export function allPorts(table: Table) {
     ...system,
     ...makeHasher('a secret of the tests'),
     ...activityItems(table),
+    ...balanceItems(table),
+    ...claimItems(table),
     ...clickItems(table),
+    ...couponItems(table),
+    ...couponPoolItems(table),
     ...eventItems(table),
     ...journalItems(table),
     ...linkItems(table),
