@@ -103,8 +103,9 @@ const areas = {
     table: [
       { actions: ['GetItem', 'PutItem'], partitions: ['event'] },
       // A preview reads all that a decision needs.
-      { actions: ['GetItem', 'BatchGetItem'], partitions: ['program'] },
-      { actions: ['Query', 'BatchGetItem'], partitions: ['participant'] },
+      { actions: ['GetItem'], partitions: ['program'] },
+      { actions: ['Query'], partitions: ['participant'] },
+      { actions: ['BatchGetItem'], partitions: ['program', 'participant'] },
     ],
   },
   rewards: {
