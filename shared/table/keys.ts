@@ -102,6 +102,8 @@ export const keys = {
 
   apiKey: (keyId: string): Key => ({ pk: `${partitions.apiKey}${keyId}`, sk: 'KEY' }),
 
+  hookOutcome: (id: string): Key => ({ pk: `${partitions.hook}${id}`, sk: 'OUTCOME' }),
+
   audit: (ulid: string): Key => ({ pk: `${partitions.audit}${ulid}`, sk: 'ENTRY' }),
 } as const;
 

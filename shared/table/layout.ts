@@ -17,6 +17,7 @@ export const partitions = {
   click: 'CLICK#',
   code: 'CODE#',
   event: 'EVENT#',
+  hook: 'HOOK#',
   participant: 'PARTICIPANT#',
   pool: 'POOL#',
   payoutBatch: 'PAYOUT_BATCH#',
