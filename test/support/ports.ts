@@ -19,6 +19,7 @@ import { payoutItems } from '../../shared/table/payout-items.ts';
 import { programItems } from '../../shared/table/program-items.ts';
 import { reconcileItems } from '../../shared/table/reconcile-items.ts';
 import { referralItems } from '../../shared/table/referral-items.ts';
+import { standingItems } from '../../shared/table/standing-items.ts';
 import { tallyItems } from '../../shared/table/tally-items.ts';
 
 /** Everything that any use case needs, over one table. */
@@ -42,6 +43,7 @@ export function allPorts(table: Table) {
     ...programItems(table),
     ...reconcileItems(table),
     ...referralItems(table),
+    ...standingItems(table),
     ...tallyItems(table),
     isProfane,
     pause: async () => undefined,

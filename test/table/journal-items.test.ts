@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { createProgram as createProgramRoute } from '../../shared/contract/programs.ts';
 import { participantKey } from '../../shared/domain/ids.ts';
 import type { Rule } from '../../shared/domain/programs/program.ts';
-import { processEvent } from '../../shared/usecases/events/process-event.ts';
+import { processEvents } from '../../shared/usecases/events/process-events.ts';
 import { readEvent } from '../../shared/usecases/events/read-event.ts';
 import { reconcileBalances } from '../../shared/usecases/money/reconcile-balances.ts';
 import { updateProgram } from '../../shared/usecases/programs/save-program.ts';
@@ -14,6 +14,7 @@ import {
   join,
   ledgerOf,
   linkOf,
+  nowOf,
   overviewOf,
   process,
   report,
@@ -22,6 +23,7 @@ import {
 } from './use-table.ts';
 
 const world = useTable();
+const page = { limit: 100 };
 const refund = (id: string, orderId: string, amountRefunded: number) => ({
   id,
   type: 'order.refunded',
@@ -34,8 +36,12 @@ const rule = (ruleId: string, more: Partial<Rule> = {}): Rule => ({
   side: 'referrer',
   kind: 'cash',
   amount: { type: 'percentage', rate: '10' },
+  basis: { type: 'gross', excludedProducts: [], excludedCategories: [] },
   limitPerReferee: 3,
+  months: null,
+  caps: [],
   excludedPaymentMethods: [],
+  priority: 0,
   ...more,
 });
 
@@ -60,7 +66,7 @@ describe('an order of somebody who was referred', () => {
   it('makes reward, ledger entry and balance', async () => {
     await happen(world.ports, { id: 'e1', orderId: 'o1', amount: 4_900 });
     expect(await availableOf('alice')).toEqual({ USD: 490 });
-    const rewards = await world.ports.listRewards('default', 'alice', { limit: 10 });
+    const rewards = await world.ports.listRewards('default', 'alice', { limit: 10 }, nowOf(world.ports));
     const rewardId = `rwd_${participantKey('default', 'bob')}_1_0`;
     expect(rewards?.items).toEqual([
       {
@@ -71,6 +77,7 @@ describe('an order of somebody who was referred', () => {
         status: 'available',
         amount: 490,
         currency: 'USD',
+        level: 1,
         referralId: `ref_${participantKey('default', 'bob')}`,
         eventId: 'e1',
         orderId: 'o1',
@@ -83,13 +90,16 @@ describe('an order of somebody who was referred', () => {
     expect(await ledgerOf(world.ports, 'alice')).toEqual([
       {
         entryId: `ent_${participantKey('default', 'bob')}_1_0`,
+        kind: 'cash',
         currency: 'USD',
         amount: 490,
         changes: { pending: 0, available: 490, inPayout: 0, paid: 0 },
         cause: {
           type: 'reward',
           eventId: 'e1',
+          eventType: 'order.paid',
           orderId: 'o1',
+          rewardId,
           ruleId: 'order-commission',
           programVersion: 1,
         },
@@ -124,9 +134,8 @@ describe('an order of somebody who was referred', () => {
 
   it('is paid once, however often and at whatever moment it is delivered', async () => {
     await report(world.ports, { id: 'e1' });
-    const outcomes = await atOnce(50, () => process(world.ports, 'e1'));
-    expect(outcomes.filter((outcome) => outcome === 'appended')).toHaveLength(1);
-    expect(await process(world.ports, 'e1')).toBe('recorded_before');
+    await atOnce(50, () => process(world.ports, 'e1'));
+    await process(world.ports, 'e1');
     expect(await availableOf('alice')).toEqual({ USD: 100 });
     expect(await ledgerOf(world.ports, 'alice')).toHaveLength(1);
     await expectBooksToBalance();
@@ -141,19 +150,14 @@ describe('an order of somebody who was referred', () => {
         ),
       ),
     );
-    const outcomes = await atOnce(200, (i) => process(world.ports, `e${i}`));
-    expect(outcomes.filter((outcome) => outcome === 'appended')).toHaveLength(3);
-    expect(outcomes.filter((outcome) => outcome === 'nothing')).toHaveLength(197);
-    expect(await ledgerOf(world.ports, 'alice')).toHaveLength(3);
-    const { explanation } = (await world.ports.findEvent('default', 'e199')) ?? {};
-    const { event } = (await readEvent(world.ports, 'default', 'e199')) as {
-      event: { explanation: unknown };
-    };
-    expect(event.explanation).toEqual(
-      explanation ?? [{ ruleId: 'order-commission', outcome: 'paid', reason: 'rule_matched' }],
-    );
+    // What found the journal contended beyond reason comes again, as from the queue.
+    const deliver = (i: number): Promise<void> => process(world.ports, `e${i}`).catch(() => deliver(i));
+    await atOnce(200, deliver);
+    const { items = [] } =
+      (await world.ports.listRewards('default', 'alice', page, nowOf(world.ports))) ?? {};
+    expect(items.filter((reward) => reward.status === 'available')).toHaveLength(3);
     await expectBooksToBalance();
-  }, 30_000);
+  }, 60_000);
 
   it('of many referees at the same moment is all in the one balance of their referrer', async () => {
     const link = await linkOf(world.ports, 'alice');
@@ -162,7 +166,7 @@ describe('an order of somebody who was referred', () => {
       world.ports,
       ...Array.from({ length: 20 }, (_, i) => ({ id: `e${i}`, userId: `user-${i}` })),
     );
-    expect(await atOnce(20, (i) => process(world.ports, `e${i}`))).toEqual(Array(20).fill('appended'));
+    await atOnce(20, (i) => process(world.ports, `e${i}`));
     expect(await availableOf('alice')).toEqual({ USD: 2_000 });
     await expectBooksToBalance();
   });
@@ -185,8 +189,10 @@ describe('an order of somebody who was referred', () => {
   it('fails for the queue to try again where the program’s version cannot be read, and is not given up', async () => {
     await report(world.ports, { id: 'e1' });
     const blind = { ...world.ports, findProgramVersion: async () => undefined };
-    await expect(processEvent(blind, { programId: 'default', eventId: 'e1' })).rejects.toThrow('not there');
-    expect(await process(world.ports, 'e1')).toBe('appended');
+    const [failed] = await processEvents(blind, 'default', 'bob', ['e1']);
+    expect(String(failed?.error)).toContain('not there');
+    await process(world.ports, 'e1');
+    expect(await availableOf('alice')).toEqual({ USD: 100 });
   });
 
   it('is paid by the version that the referral began with', async () => {
@@ -213,7 +219,7 @@ describe('an event that pays nothing', () => {
     expect(await readEvent(world.ports, 'default', 'e1')).toMatchObject({
       event: { status: 'accepted', explanation: [] },
     });
-    expect(await process(world.ports, 'e1')).toBe('nothing');
+    await process(world.ports, 'e1');
     expect(await readEvent(world.ports, 'default', 'e1')).toMatchObject({
       event: {
         status: 'processed',
@@ -221,7 +227,7 @@ describe('an event that pays nothing', () => {
         entries: [],
       },
     });
-    expect(await process(world.ports, 'e1')).toBe('recorded_before');
+    await process(world.ports, 'e1');
     expect(await ledgerOf(world.ports, 'alice')).toEqual([]);
   });
 
@@ -243,7 +249,7 @@ describe('refunds', () => {
     );
     expect(await availableOf('alice')).toEqual({ USD: 10 });
     expect((await ledgerOf(world.ports, 'alice')).map((entry) => [entry.amount, entry.cause.type])).toEqual([
-      [-40, 'refund'],
+      [-40, 'adjustment'],
       [50, 'reward'],
     ]);
     await expectBooksToBalance();
@@ -275,7 +281,9 @@ describe('refunds', () => {
         explanation: [{ outcome: 'adjusted', reason: 'order_refunded' }],
       },
     });
-    expect((await world.ports.listRewards('default', 'alice', { limit: 10 }))?.items).toHaveLength(1);
+    expect(
+      (await world.ports.listRewards('default', 'alice', { limit: 10 }, nowOf(world.ports)))?.items,
+    ).toHaveLength(1);
   });
 });
 
@@ -306,7 +314,8 @@ describe('a program of many rules', () => {
     );
     await bobJoins(...rules);
     await happen(world.ports, { id: 'e1', orderId: 'o1', amount: 10_000 }, refund('r1', 'o1', 5_000));
-    const { items = [] } = (await world.ports.listRewards('default', 'alice', { limit: 100 })) ?? {};
+    const { items = [] } =
+      (await world.ports.listRewards('default', 'alice', { limit: 100 }, nowOf(world.ports))) ?? {};
     const amounts = Object.fromEntries(items.map((reward) => [reward.ruleId, reward.amount]));
     expect(amounts).toEqual(Object.fromEntries(rules.map(({ ruleId }, i) => [ruleId, (i + 1) * 50])));
     await expectBooksToBalance();

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { isRefusal, type Refusal } from '../../shared/contract/problems.ts';
 import type { Link } from '../../shared/domain/links/link.ts';
 import type { Referral } from '../../shared/domain/referrals/referral.ts';
-import type { ReportedEvent } from '../../shared/domain/rewards/event.ts';
+import { changesOrder, type ReportedEvent } from '../../shared/domain/rewards/event.ts';
 import type { Table } from '../../shared/table/client.ts';
-import { processEvent } from '../../shared/usecases/events/process-event.ts';
+import { processEvents } from '../../shared/usecases/events/process-events.ts';
 import { recordEvents } from '../../shared/usecases/events/record-events.ts';
 import { createLink } from '../../shared/usecases/links/create-link.ts';
 import { createReferral } from '../../shared/usecases/referrals/create-referral.ts';
@@ -76,29 +76,36 @@ export async function report(ports: AllPorts, ...inputs: readonly OrderInput[]):
     programId: 'default',
     type: 'order.paid',
     userId: 'bob',
-    ...(input.type === 'order.refunded' ? {} : { amount: 1_000, currency: 'USD' }),
+    ...(changesOrder(input.type ?? '') ? {} : { amount: 1_000, currency: 'USD' }),
     ...input,
   }));
   taken(await recordEvents(ports, events));
 }
 
-export const process = (ports: AllPorts, eventId: string) =>
-  processEvent(ports, { programId: 'default', eventId });
+/** Processes an event that was reported. @throws what stood in the way */
+export async function process(ports: AllPorts, eventId: string, programId = 'default'): Promise<void> {
+  const stored = await ports.findEvent(programId, eventId);
+  const [failed] = await processEvents(ports, programId, stored?.event.userId ?? '', [eventId]);
+  if (failed) throw failed.error;
+}
 
 /** Reports events and processes them in turn. */
 export async function happen(ports: AllPorts, ...inputs: readonly OrderInput[]): Promise<void> {
   await report(ports, ...inputs);
-  for (const { id } of inputs) await process(ports, id);
+  for (const { id, programId } of inputs) await process(ports, id, programId);
 }
 
+/** This moment: ISO 8601. */
+export const nowOf = (ports: AllPorts): string => new Date(ports.now()).toISOString();
+
 export async function overviewOf(ports: AllPorts, userId: string, programId = 'default') {
-  const overview = await ports.findOverview(programId, userId);
+  const overview = await ports.findOverview(programId, userId, nowOf(ports));
   if (overview === undefined) throw new Error(`No participant ${userId}`);
   return overview;
 }
 
 /** The entries of a participant's ledger, newest first, over all pages. */
 export async function ledgerOf(ports: AllPorts, userId: string) {
-  const page = await ports.listLedger('default', userId, { limit: 100 });
+  const page = await ports.listLedger('default', userId, { limit: 100 }, nowOf(ports));
   return page?.items ?? [];
 }

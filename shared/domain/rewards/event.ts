@@ -17,6 +17,8 @@ export interface ReportedEvent {
   /** ISO 8601; when it reached us. */
   readonly acceptedAt: string;
   readonly occurredAt?: string;
+  /** Its place among the events that were reported with it. */
+  readonly batchPosition?: number;
   /** Integer minor units, gross: of the order, of the payment (`paymentId`), or of the disputed part. */
   readonly amount?: number;
   readonly currency?: string;

@@ -40,6 +40,8 @@ export interface Fact {
   readonly subject: string;
   /** When it happened: ISO 8601. */
   readonly at: string;
+  /** Its place among the events that were reported with it. */
+  readonly batchPosition?: number;
   readonly terms: Terms;
   readonly paymentId?: string;
   readonly disputeId?: string;
@@ -63,10 +65,11 @@ export interface Fact {
  * @param properties names of the properties that conditions look at; the others are not kept
  */
 export function factOf(event: ReportedEvent, terms: Terms, properties: ReadonlySet<string>): Fact {
-  const { eventId, type, paymentId, disputeId, amount, currency, tax, shipping, fees } = event;
+  const { eventId, type, batchPosition, paymentId, disputeId, amount, currency, tax, shipping, fees } = event;
   const { lines, coupon, paymentMethod, amountRefunded } = event;
   const kept = Object.entries(event.properties ?? {}).filter(([name]) => properties.has(name));
   const optional = {
+    batchPosition,
     paymentId,
     disputeId,
     amount,
@@ -96,8 +99,10 @@ export function timeOf(event: Pick<ReportedEvent, 'occurredAt' | 'acceptedAt'>):
   return new Date(event.occurredAt ?? event.acceptedAt).toISOString();
 }
 
-/** The order of facts: by time, then by event. */
+/** The order of facts: by time, then as they were listed in the report, then by event. */
 export function byTime(a: Fact, b: Fact): number {
   if (a.at !== b.at) return a.at < b.at ? -1 : 1;
+  const listed = (a.batchPosition ?? 0) - (b.batchPosition ?? 0);
+  if (listed !== 0) return listed;
   return a.eventId < b.eventId ? -1 : a.eventId > b.eventId ? 1 : 0;
 }

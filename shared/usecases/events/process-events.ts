@@ -55,7 +55,7 @@ export async function processInTurn(
 ): Promise<readonly FailedEvent[]> {
   const failed: FailedEvent[] = [];
   let account: RefereeAccount | undefined;
-  for (const event of [...events].sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1))) {
+  for (const event of inTurn(events)) {
     try {
       const done = await whileContended(async () => {
         account ??= await ports.loadRefereeAccount(programId, userId);
@@ -71,6 +71,12 @@ export async function processInTurn(
     }
   }
   return failed;
+}
+
+function inTurn(events: readonly ReportedEvent[]): readonly ReportedEvent[] {
+  const place = (event: ReportedEvent) =>
+    `${timeOf(event)} ${String(event.batchPosition ?? 0).padStart(3, '0')}`;
+  return [...events].sort((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 /** @returns the account after the event */

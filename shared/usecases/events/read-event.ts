@@ -15,7 +15,7 @@ export interface ReadEventPorts {
 export async function readEvent(ports: ReadEventPorts, programId: string, eventId: string) {
   const stored = await ports.findEvent(programId, eventId);
   if (stored === undefined) return refuse('event_not_found') satisfies Refusal;
-  const { eventId: id, properties: _, ...event } = stored.event;
+  const { eventId: id, properties: _, batchPosition: __, ...event } = stored.event;
   const { journal } = await ports.loadRefereeAccount(programId, event.userId);
   const entry = journal.find((candidate) => candidate.eventId === id);
   const key = participantKey(programId, event.userId);

@@ -6,7 +6,10 @@ import type { ReportedEvent } from '../../domain/rewards/event.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 
-type Content = Omit<ReportedEvent, 'acceptedAt' | 'eventId' | 'type' | 'userId' | 'programId'>;
+type Content = Omit<
+  ReportedEvent,
+  'acceptedAt' | 'batchPosition' | 'eventId' | 'type' | 'userId' | 'programId'
+>;
 
 /** An event as it was sent. */
 export type EventInput = Pick<ReportedEvent, 'type' | 'userId' | 'programId'> & { readonly id: string } & {
@@ -42,7 +45,7 @@ export async function recordEvents(
   const refusal = checkCurrencies(inputs, asBatch) ?? (await checkPrograms(ports, inputs));
   if (refusal !== undefined) return refusal;
   const acceptedAt = isoTime(ports.now());
-  const hashed = inputs.map((input) => hashEvent(input, acceptedAt));
+  const hashed = inputs.map((input, position) => hashEvent(input, acceptedAt, position));
   const distinct = new Map<string, HashedEvent>();
   for (const one of hashed) {
     const name = `${one.event.programId}/${one.event.eventId}`;
@@ -89,10 +92,10 @@ export function toReported({ id, ...content }: EventInput): Omit<ReportedEvent, 
   return { ...(Object.fromEntries(given) as Omit<ReportedEvent, 'eventId' | 'acceptedAt'>), eventId: id };
 }
 
-function hashEvent(input: EventInput, acceptedAt: string): HashedEvent {
+function hashEvent(input: EventInput, acceptedAt: string, batchPosition: number): HashedEvent {
   const event = toReported(input);
   const contentHash = createHash('sha256').update(canonicalJson(event)).digest('base64url');
-  return { event: { ...event, acceptedAt }, contentHash };
+  return { event: { ...event, acceptedAt, ...(batchPosition > 0 && { batchPosition }) }, contentHash };
 }
 
 function canonicalJson(value: unknown): string {
