@@ -1,14 +1,39 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import { participantKey, payoutIdOf } from '../../domain/ids.ts';
+import { type Account, balanceAt } from '../../domain/money/balance.ts';
 import { currencyExponent } from '../../domain/money/currencies.ts';
-import type { Payout } from '../../domain/money/payout.ts';
+import type { Payout, PayoutRecord } from '../../domain/money/payout.ts';
 import type { Participant } from '../../domain/participant.ts';
+import {
+  firstUnmet,
+  leastOf,
+  limitsFor,
+  type PayoutLimit,
+  type Reached,
+  takenOf,
+} from '../../domain/payouts/terms.ts';
+import type { PayoutTerms, Program } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 
-export interface CreatePayoutPorts extends System {
+export interface ReservePort {
+  reservePayout(reservation: {
+    record: PayoutRecord;
+    ulid: string;
+    account: Account;
+    limits: readonly PayoutLimit[];
+    now: string;
+  }): Promise<
+    | { readonly result: 'reserved' | 'exists' | 'closed' | 'again' }
+    | { readonly result: 'limit_reached'; readonly limit: PayoutLimit }
+  >;
+  findAccount(name: { programId: string; userId: string; kind: 'cash'; currency: string }): Promise<Account>;
+  findReached(programId: string, userId: string): Promise<Reached>;
+}
+
+export interface CreatePayoutPorts extends System, ReservePort {
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
-  requestPayout(payout: Payout, ulid: string): Promise<'requested' | 'insufficient_balance' | 'conflict'>;
+  findProgram(programId: string): Promise<Program | undefined>;
 }
 
 export interface PayoutInput {
@@ -19,26 +44,76 @@ export interface PayoutInput {
   readonly currency: string;
 }
 
-/** Takes an amount from what is available and makes a payout of it, in one step. */
+/** Takes an amount from what can be spent and makes a payout of it, in one step, within the program's terms. */
 export async function createPayout(ports: CreatePayoutPorts, input: PayoutInput): Promise<Payout | Refusal> {
   const { programId, userId, currency } = input;
   if (currencyExponent(currency) === undefined) {
     const errors = [{ field: 'currency', message: 'is not a currency of ISO 4217' }];
     return refuse('invalid_request', { errors });
   }
-  if ((await ports.findParticipant(programId, userId)) === undefined) return refuse('participant_not_found');
+  const [participant, program] = await Promise.all([
+    ports.findParticipant(programId, userId),
+    ports.findProgram(programId),
+  ]);
+  if (program === undefined) return refuse('program_not_found');
+  if (participant === undefined) return refuse('participant_not_found');
+  const against = await judge(ports, program.payouts, input);
+  return against ?? reserve(ports, program.payouts, input);
+}
+
+async function judge(
+  ports: CreatePayoutPorts,
+  terms: PayoutTerms,
+  { programId, userId, amount, currency }: PayoutInput,
+): Promise<Refusal | undefined> {
+  const least = leastOf(terms, currency);
+  if (amount < least) {
+    return refuse('payout_below_minimum', {
+      detail: `The least that is paid out is ${least} ${currency} in minor units`,
+      extra: { minimum: least, currency },
+    });
+  }
+  if (terms.requires.length === 0) return undefined;
+  const unmet = firstUnmet(terms, await ports.findReached(programId, userId));
+  if (unmet === undefined) return undefined;
+  return refuse('payout_not_yet_allowed', {
+    detail: `${unmet.metric} is ${unmet.reached} and must be at least ${unmet.value}`,
+    extra: { metric: unmet.metric, required: unmet.value, reached: unmet.reached },
+  });
+}
+
+async function reserve(
+  ports: CreatePayoutPorts,
+  terms: PayoutTerms,
+  input: PayoutInput,
+): Promise<Payout | Refusal> {
+  const { programId, userId, amount, currency } = input;
   const at = ports.now();
+  const now = isoTime(at);
   const ulid = ports.ulid(at);
+  const limits = limitsFor(terms, currency, now);
   const payout: Payout = {
     payoutId: payoutIdOf(participantKey(programId, userId), ulid),
     ...input,
     status: 'requested',
-    createdAt: isoTime(at),
+    createdAt: now,
   };
-  const result = await whileContended(async () => {
-    const attempt = await ports.requestPayout(payout, ulid);
-    return attempt === 'conflict' ? 'again' : attempt;
+  const counted = limits.map((limit) => ({ counter: limit.counter, amount: takenOf(limit, amount) }));
+  const outcome = await whileContended(async () => {
+    const account = await ports.findAccount({ programId, userId, kind: 'cash', currency });
+    if (balanceAt(account, now).available < amount) return refuse('insufficient_balance');
+    const reserved = await ports.reservePayout({ record: { payout, counted }, ulid, account, limits, now });
+    if (reserved.result === 'limit_reached') return limitReached(reserved.limit);
+    // Of this very id: an attempt of our own, whose answer was lost on the way.
+    return reserved.result === 'reserved' || reserved.result === 'exists' ? payout : 'again';
   });
-  if (result === undefined) return refuse('contended');
-  return result === 'requested' ? payout : refuse('insufficient_balance');
+  return outcome ?? refuse('contended');
+}
+
+function limitReached({ period, counts, most }: PayoutLimit): Refusal {
+  const when = period === 'ever' ? 'in all' : `a ${period}`;
+  return refuse('payout_limit_reached', {
+    detail: `The program allows ${most} ${counts === 'amount' ? 'in minor units' : 'payouts'} ${when}`,
+    extra: { period, limit: most, counts },
+  });
 }

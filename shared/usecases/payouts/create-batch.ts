@@ -1,0 +1,56 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import { currencyExponent } from '../../domain/money/currencies.ts';
+import type { PayoutProviderName } from '../../domain/money/payout.ts';
+import { type PayoutBatch, payoutBatchIdOf } from '../../domain/payouts/batch.ts';
+import type { Program } from '../../domain/programs/program.ts';
+import { isoTime, type System } from '../system.ts';
+import type { ProviderPort } from './provider.ts';
+
+export interface CreateBatchPorts extends System, ProviderPort {
+  findProgram(programId: string): Promise<Program | undefined>;
+  createBatch(batch: PayoutBatch, userIds: readonly string[] | undefined): Promise<void>;
+}
+
+export interface BatchInput {
+  readonly programId: string;
+  readonly currency: string;
+  /** All who have enough, unless given. */
+  readonly userIds?: readonly string[] | undefined;
+  /** Minor units. */
+  readonly minimum?: number | undefined;
+  readonly provider?: PayoutProviderName | undefined;
+  readonly name?: string | undefined;
+}
+
+/** Begins a batch: stores whom it is for. Nothing is reserved before it is frozen. */
+export async function createBatch(
+  ports: CreateBatchPorts,
+  input: BatchInput,
+): Promise<PayoutBatch | Refusal> {
+  const { programId, currency, minimum, name, provider = 'manual' } = input;
+  if (currencyExponent(currency) === undefined) {
+    const errors = [{ field: 'currency', message: 'is not a currency of ISO 4217' }];
+    return refuse('invalid_request', { errors });
+  }
+  const program = await ports.findProgram(programId);
+  if (program === undefined) return refuse('program_not_found');
+  if ((await ports.findProvider(provider)) === undefined) return refuse('payout_provider_not_set_up');
+  const userIds = input.userIds && [...new Set(input.userIds)];
+  const at = ports.now();
+  const batch: PayoutBatch = {
+    batchId: payoutBatchIdOf(ports.ulid(at)),
+    programId,
+    programVersion: program.version,
+    currency,
+    status: 'freezing',
+    provider,
+    ...(name !== undefined && { name }),
+    ...(minimum !== undefined && { minimum }),
+    ...(userIds && { selected: userIds.length }),
+    count: 0,
+    total: 0,
+    createdAt: isoTime(at),
+  };
+  await ports.createBatch(batch, userIds);
+  return batch;
+}

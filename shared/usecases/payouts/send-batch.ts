@@ -1,0 +1,72 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { PayoutRecord } from '../../domain/money/payout.ts';
+import type { PayoutBatch } from '../../domain/payouts/batch.ts';
+import { isoTime } from '../system.ts';
+import type { MoveBatchPort } from './freeze-batch.ts';
+import type { PayoutProvider, ProviderPort } from './provider.ts';
+import { handOver, type SendPayoutPorts } from './send-payout.ts';
+import { inLanes, type WalkBatchPorts, walkBatch } from './walk-batch.ts';
+
+export type SendBatchPorts = SendPayoutPorts & ProviderPort & MoveBatchPort & WalkBatchPorts;
+
+/** Calls that are under way at once. */
+const lanes = 10;
+
+/** So many calls without a clear answer end the run: a provider in trouble is left alone. */
+const mostUncertain = 10;
+
+/**
+ * Hands the payouts of a frozen batch to its provider, each at most once: what has left `requested` is never sent
+ * here again. `sent` when all have been.
+ *
+ * @param until milliseconds since 1970: no payout is handed over after it; the next call goes on
+ */
+export async function sendBatch(
+  ports: SendBatchPorts,
+  batchId: string,
+  until: number,
+): Promise<PayoutBatch | Refusal> {
+  const found = await ports.findBatch(batchId);
+  if (found === undefined) return refuse('payout_batch_not_found');
+  const { batch } = found;
+  if (batch.status === 'sent') return batch;
+  if (batch.status !== 'frozen' && batch.status !== 'sending') {
+    return refuse('payout_batch_not_frozen', { extra: { batch } });
+  }
+  const provider = await ports.findProvider(batch.provider);
+  if (provider === undefined) return refuse('payout_provider_not_set_up');
+  const sending = await ports.moveBatch(batchId, ['frozen', 'sending'], 'sending', isoTime(ports.now()));
+  if (sending === undefined) return (await ports.findBatch(batchId))?.batch ?? batch;
+  if (!(await sendAll(ports, provider, sending, until))) return sending;
+  return (await ports.moveBatch(batchId, ['sending'], 'sent', isoTime(ports.now()))) ?? sending;
+}
+
+/** @returns whether every payout of the set has been seen, and none of them waits */
+async function sendAll(
+  ports: SendBatchPorts,
+  provider: PayoutProvider,
+  batch: PayoutBatch,
+  until: number,
+): Promise<boolean> {
+  let seen = 0;
+  let uncertain = 0;
+  const stop = (): boolean => ports.now() >= until || uncertain >= mostUncertain;
+  for await (const records of walkBatch(ports, batch)) {
+    const waiting = records.filter(({ payout }) => payout.status === 'requested');
+    let tried = 0;
+    const work = async (record: (typeof waiting)[number]): Promise<void> => {
+      const answer = await handOver(ports, provider, record);
+      if (answer?.status === 'uncertain') uncertain += 1;
+      if (answer !== undefined || (await hasMovedOn(ports, record))) tried += 1;
+    };
+    await inLanes(waiting, lanes, work, stop);
+    if (tried < waiting.length) return false;
+    seen += records.length;
+  }
+  return seen === batch.count;
+}
+
+/** Somebody else was at it; unless they gave up, there is nothing left to do. */
+async function hasMovedOn(ports: SendBatchPorts, { payout }: PayoutRecord): Promise<boolean> {
+  return (await ports.findPayout(payout.payoutId))?.payout.status !== 'requested';
+}

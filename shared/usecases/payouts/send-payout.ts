@@ -1,0 +1,80 @@
+import { type Refusal, refuse } from '../../contract/problems.ts';
+import {
+  accepted,
+  type Payout,
+  type PayoutProviderName,
+  type PayoutRecord,
+  started,
+} from '../../domain/money/payout.ts';
+import { isoTime } from '../system.ts';
+import type { PayoutProvider, ProviderAnswer, ProviderPort } from './provider.ts';
+import { recordResult } from './record-result.ts';
+import type { SettlePayoutPorts } from './settle-payout.ts';
+
+export interface SendPayoutPorts extends SettlePayoutPorts {
+  movePayout(next: PayoutRecord, was: PayoutRecord): Promise<'moved' | 'changed'>;
+}
+
+/**
+ * Hands a payout to its provider. That it is about to leave is stored first, under a key that never changes, by the
+ * one write that takes it out of `requested`: so whoever gets that write through is the only one to call.
+ *
+ * @returns how the provider answered; undefined if somebody else has sent or cancelled it meanwhile
+ */
+export async function handOver(
+  ports: SendPayoutPorts,
+  provider: PayoutProvider,
+  record: PayoutRecord,
+): Promise<ProviderAnswer | undefined> {
+  if (record.payout.status !== 'requested') return undefined;
+  const leaving = started(record, provider.name, isoTime(ports.now()));
+  if ((await ports.movePayout(leaving, record)) === 'changed') return undefined;
+  const answer = await provider.send(leaving, leaving.payout.payoutId);
+  await noteAnswer(ports, leaving, answer);
+  return answer;
+}
+
+/** Stores a provider's answer. An uncertain one leaves the payout as it is: in doubt. */
+export async function noteAnswer(
+  ports: SendPayoutPorts,
+  record: PayoutRecord,
+  answer: ProviderAnswer,
+): Promise<void> {
+  const { status, reference, reason } = answer;
+  if (status === 'paid' || status === 'failed') {
+    await recordResult(ports, record.payout.payoutId, { status, reference, reason });
+  }
+  if (status === 'accepted' && record.payout.uncertain) {
+    await ports.movePayout(accepted(record, reference), record);
+  }
+}
+
+/** Hands over a payout that is in no batch. */
+export async function sendPayout(
+  ports: SendPayoutPorts &
+    ProviderPort & {
+      findPayoutAccount(
+        programId: string,
+        userId: string,
+      ): Promise<{ readonly stripeAccount: string } | undefined>;
+    },
+  payoutId: string,
+  name: PayoutProviderName,
+): Promise<Payout | Refusal> {
+  const record = await ports.findPayout(payoutId);
+  if (record === undefined) return refuse('payout_not_found');
+  const { payout } = record;
+  if (payout.status !== 'requested' || payout.batchId !== undefined) {
+    return refuse('payout_not_sendable', { extra: { payout } });
+  }
+  const provider = await ports.findProvider(name);
+  if (provider === undefined) return refuse('payout_provider_not_set_up');
+  const account = provider.needsAccount
+    ? await ports.findPayoutAccount(payout.programId, payout.userId)
+    : undefined;
+  if (provider.needsAccount && account === undefined) return refuse('payout_account_missing');
+  const bound = account === undefined ? record : { ...record, destination: account.stripeAccount };
+  const answer = await handOver(ports, provider, bound);
+  const now = (await ports.findPayout(payoutId))?.payout ?? payout;
+  return answer === undefined ? refuse('payout_not_sendable', { extra: { payout: now } }) : now;
+}
