@@ -1,0 +1,58 @@
+import * as contract from '../../../shared/contract/payouts.ts';
+import { refuse } from '../../../shared/contract/problems.ts';
+import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
+import { answerWith, pageAnswer, pageOf } from '../../../shared/http/page.ts';
+import { operation } from '../../../shared/http/serve-routes.ts';
+import { cancelPayout } from '../../../shared/usecases/payouts/cancel-payout.ts';
+import { createPayout } from '../../../shared/usecases/payouts/create-payout.ts';
+import { reconcilePayout } from '../../../shared/usecases/payouts/reconcile-payout.ts';
+import { recordResult } from '../../../shared/usecases/payouts/record-result.ts';
+import { sendPayout } from '../../../shared/usecases/payouts/send-payout.ts';
+import { setPayoutAccount } from '../../../shared/usecases/payouts/set-payout-account.ts';
+import { ports } from './ports.ts';
+
+export const payoutOperations = [
+  operation(contract.createPayout, async ({ body }) =>
+    answerWith(
+      'payout',
+      await createPayout(ports, { ...body, programId: body.programId ?? defaultProgramId }),
+    ),
+  ),
+
+  operation(contract.listPayouts, async ({ query }) =>
+    pageAnswer(
+      'payouts',
+      await ports.listPayouts(query.programId ?? defaultProgramId, pageOf(query)),
+      (payout) => payout,
+    ),
+  ),
+
+  operation(contract.getPayout, async ({ params }) =>
+    answerWith('payout', (await ports.findPayout(params.payoutId))?.payout ?? refuse('payout_not_found')),
+  ),
+
+  operation(contract.cancelPayout, async ({ params }) =>
+    answerWith('payout', await cancelPayout(ports, params.payoutId)),
+  ),
+
+  operation(contract.sendPayout, async ({ params, body }) =>
+    answerWith('payout', await sendPayout(ports, params.payoutId, body.provider ?? 'manual')),
+  ),
+
+  operation(contract.recordPayoutResult, async ({ params, body }) =>
+    answerWith('payout', await recordResult(ports, params.payoutId, body)),
+  ),
+
+  operation(contract.reconcilePayout, async ({ params }) => reconcilePayout(ports, params.payoutId)),
+
+  operation(contract.putPayoutAccount, async ({ params, body }) =>
+    answerWith('account', await setPayoutAccount(ports, { ...params, ...body })),
+  ),
+
+  operation(contract.getPayoutAccount, async ({ params: { programId, userId } }) =>
+    answerWith(
+      'account',
+      (await ports.findPayoutAccount(programId, userId)) ?? refuse('payout_account_missing'),
+    ),
+  ),
+];

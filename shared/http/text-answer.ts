@@ -1,0 +1,48 @@
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+
+type TextType = 'text/csv; charset=utf-8; header=present' | 'text/html; charset=utf-8';
+
+/** An answer that is no JSON: a file to keep, or a page to print. */
+export class TextAnswer {
+  readonly contentType: TextType;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(contentType: TextType, text: string, headers: Readonly<Record<string, string>> = {}) {
+    this.contentType = contentType;
+    this.text = text;
+    this.headers = headers;
+  }
+}
+
+/** A page of ours holds nothing that runs and loads nothing. */
+const contentSecurity =
+  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+
+/** A text as an answer. */
+export function textAnswer(status: number, answer: TextAnswer): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode: status,
+    headers: {
+      'content-type': answer.contentType,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': contentSecurity,
+      ...answer.headers,
+    },
+    body: answer.text,
+  };
+}
+
+/** A CSV file as an answer. @param fileName letters, digits, `.`, `_` and `-`; all else is replaced */
+export function csvAnswer(
+  fileName: string,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): TextAnswer {
+  const safe = fileName.replace(/[^A-Za-z0-9._-]/g, '_');
+  return new TextAnswer('text/csv; charset=utf-8; header=present', text, {
+    'content-disposition': `attachment; filename="${safe}"`,
+    ...headers,
+  });
+}
