@@ -41,6 +41,7 @@ export const generateLink = defineRoute({
     'code_taken',
     'code_not_allowed',
     'link_limit_reached',
+    'inviting_not_allowed',
     'destination_not_allowed',
   ],
 });
@@ -63,6 +64,7 @@ export const createLink = defineRoute({
     'code_taken',
     'code_not_allowed',
     'link_limit_reached',
+    'inviting_not_allowed',
     'destination_not_allowed',
   ],
 });

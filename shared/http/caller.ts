@@ -16,6 +16,12 @@ export function refuseStranger(route: Route, event: APIGatewayProxyEventV2): Ref
   return context.scopes.split(' ').includes('*') ? undefined : refuse('insufficient_scope');
 }
 
+/** The id of the API key by which a server calls. */
+export function keyIdOf(event: APIGatewayProxyEventV2): string | undefined {
+  const context = callerOf(event);
+  return context?.caller === 'server' ? context.keyId : undefined;
+}
+
 function callerOf(event: APIGatewayProxyEventV2): CallerContext | undefined {
   const context = event.requestContext as { authorizer?: { lambda?: CallerContext } };
   return context.authorizer?.lambda;

@@ -16,6 +16,8 @@ export interface Input<R extends Route = Route> {
   readonly query: SchemaOutput<R['query']>;
   readonly body: SchemaOutput<R['body']>;
   readonly requestId: string;
+  /** The API key that asked, by its id; absent where anybody may. */
+  readonly keyId?: string;
 }
 
 /** Validates a request against its route. A refusal names every field that is wrong. */

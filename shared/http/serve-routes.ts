@@ -3,9 +3,10 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import { isRefusal, type Refusal, refuse } from '../contract/problems.ts';
 import { type Route, routeKey } from '../contract/route.ts';
 import { describeError, log } from '../runtime/log.ts';
-import { refuseStranger } from './caller.ts';
+import { keyIdOf, refuseStranger } from './caller.ts';
 import { jsonAnswer, problemAnswer } from './problem.ts';
 import { type Input, readInput } from './read-input.ts';
+import { TextAnswer, textAnswer } from './text-answer.ts';
 
 /** A route with what it does: an answer's body, or a refusal. */
 export interface Operation {
@@ -43,9 +44,9 @@ export function serveRoutes(operations: readonly Operation[]) {
       const found = byKey.get(event.routeKey);
       const outcome = found === undefined ? refuse('not_found') : await serve(found, event);
       const { requestId } = event.requestContext;
-      return isRefusal(outcome)
-        ? problemAnswer(outcome, requestId)
-        : jsonAnswer(found?.route.success.status ?? 200, outcome);
+      if (isRefusal(outcome)) return problemAnswer(outcome, requestId);
+      const status = found?.route.success.status ?? 200;
+      return outcome instanceof TextAnswer ? textAnswer(status, outcome) : jsonAnswer(status, outcome);
     });
 }
 
@@ -53,7 +54,9 @@ async function serve({ route, run }: Operation, event: APIGatewayProxyEventV2): 
   const stranger = refuseStranger(route, event);
   if (stranger !== undefined) return stranger;
   const input = readInput(route, event);
-  return isRefusal(input) ? input : run(input);
+  if (isRefusal(input)) return input;
+  const keyId = keyIdOf(event);
+  return run({ ...input, ...(keyId !== undefined && { keyId }) });
 }
 
 const passing =

@@ -1,16 +1,9 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  type BatchGetCommandInput,
-  type BatchGetCommandOutput,
-  GetCommand,
-  PutCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey } from '../domain/ids.ts';
 import type { Participant, ParticipantFields, Policy } from '../domain/participant.ts';
 import type { Table } from './client.ts';
-import { type Key, keys, listKeys } from './keys.ts';
+import { keys, listKeys } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -111,19 +104,6 @@ export function participantItems(table: Table) {
       }
     },
 
-    /**
-     * Several participants at once, read consistently, by user id; whoever is none is left out. At most 100 users.
-     * 1 RRU for each profile of up to 4 KB.
-     */
-    async findParticipants(
-      programId: string,
-      userIds: readonly string[],
-    ): Promise<ReadonlyMap<string, Participant>> {
-      const wanted = [...new Set(userIds)].map((id) => keys.participant(participantKey(programId, id)));
-      const found = await getAll(table, wanted);
-      return new Map(found.map(toParticipant).map((participant) => [participant.userId, participant]));
-    },
-
     /** Changes what is given of a participant, at least one thing; undefined if there is none. */
     async changeParticipant(
       programId: string,
@@ -150,24 +130,4 @@ export function participantItems(table: Table) {
       }
     },
   };
-}
-
-const mostRounds = 8;
-
-/** Gets items by their keys, and asks again for those that DynamoDB did not get to. */
-async function getAll(table: Table, wanted: readonly Key[]): Promise<readonly Stored[]> {
-  const found: Stored[] = [];
-  let left: BatchGetCommandInput['RequestItems'] =
-    wanted.length === 0 ? {} : { [table.name]: { Keys: [...wanted], ConsistentRead: true } };
-  for (let round = 0; Object.keys(left ?? {}).length > 0; round++) {
-    if (round === mostRounds)
-      throw new Error('ThrottlingError: DynamoDB did not get to all items of a batch');
-    if (round > 0) await new Promise((resolve) => setTimeout(resolve, 10 * 2 ** round));
-    const answer: BatchGetCommandOutput = await table.documents.send(
-      new BatchGetCommand({ RequestItems: left }),
-    );
-    found.push(...(answer.Responses?.[table.name] ?? []));
-    left = answer.UnprocessedKeys ?? {};
-  }
-  return found;
 }

@@ -90,7 +90,7 @@ function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
   const { programId, refereeId } = referral;
   return [
     referralPut(table, referral),
-    progressAdd(table, referral, { [progressColumn(referral.status)]: 1 }),
+    progressUpdate(table, referral),
     ...(createReferee === undefined ? [] : [participantPut(table, createReferee)]),
     ...(refereeEmail === undefined ? [] : [emailUpdate(table, programId, refereeId, refereeEmail)]),
     ...unchanged.map((state) => referralCheck(table, programId, state)),
@@ -99,21 +99,14 @@ function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
   ];
 }
 
+/** What the completion of a pending referral changes of the counts of its referrer, in the same transaction. */
+export const completion = { pending: -1, completed: 1 } as const;
+
 /**
- * The parts of a transaction that complete a pending referral: the referral, at the first place, whose condition is
- * that it is still pending; and the counts of the referrer. The parts touch the referee's referral and the
- * referrer's progress, so that no other part of the transaction may.
+ * The part of a transaction that completes a pending referral, whose condition is that it still is.
  *
  * @param completedAt ISO 8601
  */
-export function completeReferralParts(table: Table, referral: Referral, completedAt: string): TransactItem[] {
-  return [referralCompletion(table, referral, completedAt), progressAdd(table, referral, completion)];
-}
-
-/** What the completion of a pending referral changes of the counts of its referrer. */
-export const completion = { pending: -1, completed: 1 } as const;
-
-/** The part of a transaction that completes a pending referral, for whoever writes the referrer's counts otherwise. */
 export function referralCompletion(table: Table, referral: Referral, completedAt: string): TransactItem {
   return {
     Update: {
@@ -147,29 +140,18 @@ function referralPut(table: Table, { reason, ...referral }: Referral): TransactI
   };
 }
 
-/** The part of a transaction that adds to the counts of a referral's referrer, who need not have any yet. */
-export function progressAdd(
-  table: Table,
-  { programId, referrerId }: Pick<Referral, 'programId' | 'referrerId'>,
-  changes: Readonly<Record<string, number>>,
-): TransactItem {
-  const columns = Object.keys(changes);
+function progressUpdate(table: Table, { programId, referrerId, status }: Referral): TransactItem {
   return {
     Update: {
       TableName: table.name,
       Key: keys.progress(participantKey(programId, referrerId)),
-      UpdateExpression: `SET #type = :type, programId = :program, userId = :user ADD ${columns
-        .map((_, index) => `#column${index} :change${index}`)
-        .join(', ')}`,
-      ExpressionAttributeNames: {
-        '#type': 'type',
-        ...Object.fromEntries(columns.map((column, index) => [`#column${index}`, column])),
-      },
+      UpdateExpression: 'SET #type = :type, programId = :program, userId = :user ADD #column :one',
+      ExpressionAttributeNames: { '#type': 'type', '#column': progressColumn(status) },
       ExpressionAttributeValues: {
         ':type': 'progress',
         ':program': programId,
         ':user': referrerId,
-        ...Object.fromEntries(columns.map((column, index) => [`:change${index}`, changes[column]])),
+        ':one': 1,
       },
     },
   };

@@ -69,6 +69,7 @@ describe('the OpenAPI document', () => {
         'MilestoneProgress',
         'Participant',
         'Payout',
+        'Policy',
         'Problem',
         'Program',
         'Referral',

@@ -60,6 +60,7 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
   verifyReferral: { referralCode: 'abc234de', newUserId: 'bob', email: 'bob@example.com' },
   processReferral: { clickId: `clk_${key}`, newUserId: 'bob' },
   createReferral: { referralLink: 'https://r.example/r/abc234de', newUserId: 'bob' },
+  assignReferral: { referrerId: 'alice', newUserId: 'bob', reason: 'Told us by phone' },
   claimRewardOfUser: { userId: 'alice', rewardId: `rwd_${key}_m-bronze` },
   createProgram: {
     programId: 'spring',
@@ -78,12 +79,21 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
     ],
   },
   updateProgram: { linkLimit: 5, expectedVersion: 1 },
-  putParticipant: { name: 'Alice', email: 'alice@example.com', status: 'active' },
+  putParticipant: { name: 'Alice', email: 'alice@example.com', status: 'active', fields: { plan: 'pro' } },
+  updateParticipant: { fields: { seats: 3, trial: false } },
+  putPolicy: { commissionRate: '12.5', triggerLimit: 5, mayInvite: false },
   createLink: { code: 'alice-2' },
   updateLink: { status: 'inactive' },
   recordClicks: { clicks: [{ referralCode: 'abc234de' }] },
   recordEvents: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   createPayout: { userId: 'alice', amount: 490, currency: 'USD' },
+};
+/** What the next test would take for wrong, by the field that takes it. */
+const rightToo: Readonly<Record<string, readonly string[]>> = {
+  commissionRate: ['null'],
+  triggerLimit: ['null'],
+  mayInvite: ['true'],
+  fields: ['{"a":1}'],
 };
 const withBody = routes.filter((route) => route.body !== undefined).map((route) => route.operationId);
 
@@ -141,6 +151,7 @@ describe('every route that takes a body', () => {
   it.each(withBody)('%s refuses every field of a wrong type by name', (operationId) => {
     for (const [name, value] of Object.entries(rightBodies[operationId] ?? {})) {
       for (const wrong of [typeof value === 'number' ? '7' : 7, null, true, { a: 1 }]) {
+        if (rightToo[name]?.includes(JSON.stringify(wrong))) continue;
         const body = { ...rightBodies[operationId], [name]: wrong };
         const fields = refusalOf(operationId, body).errors?.map(({ field }) => field);
         expect(fields, `${name}: ${JSON.stringify(wrong)}`).toContain(name);

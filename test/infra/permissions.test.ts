@@ -40,12 +40,12 @@ describe('what a function behind a route may do', () => {
     );
   });
 
-  it('participants: participants, and reads programs', () => {
+  it('participants: participants with their first codes, and reads programs', () => {
     expectPermissions(
       'Participants',
       'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of PARTICIPANT#*',
+      'dynamodb:PutItem on table of CODE#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#*',
       'dynamodb:Query on table of PARTICIPANT#*',
       "dynamodb:Query on table's lists of ACTIVITY#* REFERRALS#*",
       hashSecret,
@@ -73,13 +73,13 @@ describe('what a function behind a route may do', () => {
     );
   });
 
-  it('referrals: participants, and reads all that attributes', () => {
+  it('referrals: participants, first codes and the audit log, and reads all that attributes', () => {
     expectPermissions(
       'Referrals',
       'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of PARTICIPANT#*',
-      'dynamodb:ConditionCheckItem on table of PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
+      'dynamodb:ConditionCheckItem on table of AUDIT#* CODE#* PARTICIPANT#*',
       'dynamodb:Query on table of CLICK#*',
       hashSecret,
     );
