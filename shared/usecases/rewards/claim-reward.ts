@@ -69,8 +69,9 @@ async function attempt(
       : refuse('not_claimable', { detail: verdict.detail });
   }
   const account = verdict.moves === 'from_balance' ? await accountFor(ports, claimable) : undefined;
-  if (account !== undefined && balanceAt(account, at).available < (claimable.amount ?? 0))
-    return refuse('insufficient_balance');
+  if (account !== undefined && balanceAt(account, at).available < (claimable.amount ?? 0)) {
+    return (await isUnchanged(ports, claimable)) ? refuse('insufficient_balance') : 'again';
+  }
   const written = await ports.claim({
     reward: claimable,
     moves: verdict.moves,
@@ -82,6 +83,15 @@ async function attempt(
     return refuse('not_claimable', { detail: 'The participant is below the milestone again' });
   }
   return written === 'claimed' ? claimed : 'again';
+}
+
+/** The balance was read after the reward: it may lack just what another claim of the reward has taken meanwhile. */
+async function isUnchanged(
+  ports: ClaimRewardPorts,
+  { rewardId, status, amount }: Claimable,
+): Promise<boolean> {
+  const now = await ports.findClaimable(rewardId);
+  return now?.status === status && now.amount === amount;
 }
 
 function claimedReward(reward: Reward, { couponCode }: Claimable, claimedAt: string): Reward {
