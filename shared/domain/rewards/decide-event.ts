@@ -103,9 +103,12 @@ function decideFact(input: FactCase): Decision {
   const settled = pays ? settle(input, facts) : { ...noRewards, earned: earnFrom(input, facts, new Set()) };
   if ('do' in settled) return settled;
   const progress = pays ? progressOf(input, facts, settled.postings) : [];
-  const explanation = pays
-    ? explain(fact, state, settled.earned, settled.postings)
-    : [{ outcome: 'skipped', reason: `referral_${referral.status}` } as const];
+  const explanation: readonly Explanation[] = [
+    ...(completes ? [{ outcome: 'adjusted', reason: 'referral_completed' } as const] : []),
+    ...(pays
+      ? explain(fact, state, settled.earned, settled.postings)
+      : [{ outcome: 'skipped', reason: `referral_${referral.status}` } as const]),
+  ];
   const isKept =
     completes || settled.postings.length > 0 || progress.length > 0 || matters(input, settled.earned, pays);
   if (!isKept) return { do: 'nothing', explanation };

@@ -1,7 +1,7 @@
 import type { Earned } from './earned.ts';
 import { changesOrder, type Explanation } from './event.ts';
 import type { Fact } from './fact.ts';
-import type { JournalState, Posting } from './journal.ts';
+import { type JournalState, type Posting, rewardKey } from './journal.ts';
 
 /**
  * Says what a fact did and why: a line for each reward that it made or changed, and one for each rule that it could
@@ -13,7 +13,12 @@ export function explain(
   { skips, rewards }: Earned,
   postings: readonly Posting[],
 ): readonly Explanation[] {
-  const paid = postings.map((posting) => explainPosting(fact, posting, rewards.get(keyOf(posting))?.full));
+  const paid = postings.map((posting) => {
+    const key = rewardKey(posting);
+    const before = state.rewards.get(key);
+    const isMoved = before !== undefined && before.bucket !== posting.bucket;
+    return explainPosting(fact, posting, rewards.get(key)?.full, isMoved);
+  });
   const isChange = changesOrder(fact.type);
   const skipped = skips
     .filter((skip) => !isChange && skip.subject === fact.subject && skip.type === fact.type)
@@ -31,10 +36,6 @@ export function explain(
   return [{ outcome: 'skipped', reason: reasonFor(fact, state, isChange) }];
 }
 
-function keyOf({ ruleId, beneficiaryId, subject }: Posting): string {
-  return `${ruleId} ${beneficiaryId} ${subject}`;
-}
-
 function reasonFor(fact: Fact, { facts, rewards }: JournalState, isChange: boolean): string {
   if (!isChange) return 'no_rule_for_event';
   const known = facts.filter((one) => one.subject === fact.subject);
@@ -46,21 +47,26 @@ function reasonFor(fact: Fact, { facts, rewards }: JournalState, isChange: boole
     : 'no_rewarded_order_yet';
 }
 
-function explainPosting(fact: Fact, posting: Posting, full: number | undefined): Explanation {
+function explainPosting(
+  fact: Fact,
+  posting: Posting,
+  full: number | undefined,
+  isMoved: boolean,
+): Explanation {
   const { ruleId, beneficiaryId, programVersion, rewardAmount, currency } = posting;
-  const isOwn = posting.subject === fact.subject;
   return {
     ruleId,
     beneficiaryId,
     outcome: posting.adjusts ? 'adjusted' : 'paid',
-    reason: isOwn ? ownReason(fact, posting, full) : 'order_of_another_time',
+    reason: reasonOf(fact, posting, full, isMoved),
     ...(currency !== undefined && { amount: rewardAmount, currency }),
     programVersion,
   };
 }
 
-function ownReason(fact: Fact, posting: Posting, full: number | undefined): string {
-  if (posting.from !== undefined) return 'hold_released';
+function reasonOf(fact: Fact, posting: Posting, full: number | undefined, isMoved: boolean): string {
+  if (isMoved) return 'hold_released';
+  if (posting.subject !== fact.subject) return 'order_of_another_time';
   if (changesOrder(fact.type)) return fact.type.replace('.', '_');
   if (posting.adjusts) return 'order_changed';
   if (full !== undefined && posting.room !== undefined && posting.room < full) return 'clamped_to_cap';
