@@ -1,7 +1,13 @@
 import type { Partition } from '../shared/table/layout.ts';
 
 /** What a function may do to items. There is no `DeleteItem`: nothing is ever deleted, only marked or expired. */
-export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'Query' | 'ConditionCheckItem';
+export type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'Query'
+  | 'ConditionCheckItem';
 
 /** Leave to do these things to the items of these partitions, and to no others. */
 export interface TableGrant {

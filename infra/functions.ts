@@ -86,7 +86,7 @@ const areas = {
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
-      { actions: ['Query'], partitions: ['click'] },
+      { actions: ['Query'], partitions: ['click', 'participant'] },
       // An assignment by hand makes a first link where there is none, and is noted in the audit log.
       {
         actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
@@ -111,9 +111,14 @@ const areas = {
   rewards: {
     ...answering,
     entry: 'functions/api/rewards/handler.ts',
-    description: 'Shows and claims rewards',
+    description: 'Shows and claims rewards, and shows badges',
     environment: ['TABLE_NAME'],
-    table: [{ actions: ['GetItem', 'UpdateItem'], partitions: ['participant'] }],
+    table: [
+      { actions: ['GetItem', 'Query'], partitions: ['participant'] },
+      { actions: ['GetItem'], partitions: ['program'] },
+      { actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'], partitions: ['participant'] },
+      { actions: ['Query'], partitions: ['activityList'] },
+    ],
   },
   payouts: {
     ...answering,
@@ -123,6 +128,20 @@ const areas = {
     table: [
       { actions: ['GetItem', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
       { actions: ['Query'], partitions: ['payoutList'] },
+    ],
+  },
+  coupons: {
+    ...answering,
+    entry: 'functions/api/coupons/handler.ts',
+    description: 'Loads and shows the coupons of a pool',
+    // A thousand codes are eleven transactions, which meet those that hand codes out.
+    timeoutSeconds: 25,
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem', 'Query'], partitions: ['program'] },
+      { actions: ['Query'], partitions: ['pool'] },
+      // One transaction puts codes and changes the numbers of their pool, which lie with the program.
+      { actions: ['PutItem', 'UpdateItem'], partitions: ['pool', 'program'] },
     ],
   },
 } as const satisfies Record<Area, FunctionSpec>;
@@ -149,8 +168,12 @@ const others = {
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant'] },
       { actions: ['BatchGetItem'], partitions: ['event', 'program', 'participant'] },
-      { actions: ['Query', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
+      { actions: ['Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'], partitions: ['participant'] },
       { actions: ['UpdateItem'], partitions: ['event', 'program'] },
+      // A coupon, the reward that gets it and the numbers of its pool are one transaction.
+      { actions: ['Query', 'PutItem', 'UpdateItem'], partitions: ['pool'] },
+      { actions: ['PutItem'], partitions: ['program'] },
+      { actions: ['Query'], partitions: ['freeCouponList'] },
     ],
   },
   'count-clicks': {

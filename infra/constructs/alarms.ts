@@ -11,6 +11,7 @@ import { Construct } from 'constructs';
 import {
   apiFailureRate,
   balanceMismatches,
+  couponPoolsEmpty,
   errorsOf,
   iteratorAge,
   tableThrottles,
@@ -125,6 +126,13 @@ export class Alarms extends Construct {
       above: 0,
       times: 1,
       description: 'A balance is not the sum of its ledger. Pay nothing out before it is understood.',
+    });
+    this.add('CouponPoolEmpty', {
+      metric: couponPoolsEmpty(stage),
+      above: 0,
+      times: 1,
+      description:
+        'A coupon pool is empty, and rewards wait for codes. Load some: they are handed out by themselves.',
     });
   }
 

@@ -26,6 +26,17 @@ export function balanceMismatches(stage: string): Metric {
   });
 }
 
+/** Rewards that found their coupon pool empty. */
+export function couponPoolsEmpty(stage: string): Metric {
+  return new Metric({
+    namespace: 'Plusone',
+    metricName: 'CouponPoolEmpty',
+    dimensionsMap: { Stage: stage },
+    statistic: 'Sum',
+    period,
+  });
+}
+
 /** A metric of the API, such as `Count` or `5xx`. */
 export function apiMetric(apiId: string, metricName: string, statistic = 'Sum'): Metric {
   return new Metric({

@@ -110,6 +110,7 @@ export class PlusoneStack extends Stack {
       events: fleet.get('events'),
       rewards: fleet.get('rewards'),
       payouts: fleet.get('payouts'),
+      coupons: fleet.get('coupons'),
     };
   }
 

@@ -11,7 +11,8 @@ export type Area =
   | 'referrals'
   | 'events'
   | 'rewards'
-  | 'payouts';
+  | 'payouts'
+  | 'coupons';
 
 /** Who may call: anybody, or the holder of an API key of the customer's servers. */
 export type Access = 'public' | 'server';

@@ -1,4 +1,6 @@
+import * as badges from './badges.ts';
 import * as clicks from './clicks.ts';
+import * as coupons from './coupons.ts';
 import * as events from './events.ts';
 import * as links from './links.ts';
 import * as open from './open.ts';
@@ -35,6 +37,7 @@ export const routes: readonly Route[] = [
   participants.listLedger,
   participants.getBalances,
   participants.getStats,
+  badges.listBadges,
   links.createLink,
   links.listLinks,
   links.getLink,
@@ -49,6 +52,10 @@ export const routes: readonly Route[] = [
   rewards.previewRewards,
   rewards.getReward,
   rewards.claimReward,
+  coupons.listCouponPools,
+  coupons.getCouponPool,
+  coupons.loadCoupons,
+  coupons.listCoupons,
   payouts.createPayout,
   payouts.listPayouts,
   payouts.getPayout,

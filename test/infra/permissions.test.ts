@@ -80,7 +80,7 @@ describe('what a function behind a route may do', () => {
       'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#*',
       'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
       'dynamodb:ConditionCheckItem on table of AUDIT#* CODE#* PARTICIPANT#*',
-      'dynamodb:Query on table of CLICK#*',
+      'dynamodb:Query on table of CLICK#* PARTICIPANT#*',
       hashSecret,
     );
   });
@@ -94,11 +94,25 @@ describe('what a function behind a route may do', () => {
     );
   });
 
-  it('rewards: changes what stands, and makes nothing', () => {
+  it('rewards: changes what stands, books what a claim moves, and reads programs', () => {
     expectPermissions(
       'Rewards',
-      'dynamodb:GetItem on table of PARTICIPANT#*',
+      'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:Query on table of PARTICIPANT#*',
+      'dynamodb:PutItem on table of PARTICIPANT#*',
       'dynamodb:UpdateItem on table of PARTICIPANT#*',
+      'dynamodb:ConditionCheckItem on table of PARTICIPANT#*',
+      "dynamodb:Query on table's lists of ACTIVITY#*",
+    );
+  });
+
+  it('coupons: pools and their numbers, which lie with the program', () => {
+    expectPermissions(
+      'Coupons',
+      'dynamodb:GetItem on table of PROGRAM#*',
+      'dynamodb:Query on table of POOL#* PROGRAM#*',
+      'dynamodb:PutItem on table of POOL#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of POOL#* PROGRAM#*',
     );
   });
 
@@ -118,13 +132,16 @@ describe('what a function behind no route may do', () => {
     expectPermissions('Authorizer', 'dynamodb:GetItem on table of APIKEY#*', hashSecret);
   });
 
-  it('process-event: books on participants, and marks events', () => {
+  it('process-event: books on participants, counts on programs, hands out coupons, and marks events', () => {
     expectPermissions(
       'ProcessEvent',
-      'dynamodb:GetItem on table of EVENT#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of EVENT#* PARTICIPANT#*',
-      'dynamodb:Query on table of PARTICIPANT#*',
+      'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:BatchGetItem on table of EVENT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of PARTICIPANT#* POOL#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of EVENT#* PARTICIPANT#* POOL#* PROGRAM#*',
+      'dynamodb:ConditionCheckItem on table of PARTICIPANT#*',
+      'dynamodb:Query on table of PARTICIPANT#* POOL#*',
+      "dynamodb:Query on table's lists of COUPONS#*",
       'sqs:DeleteMessage on rewards',
       'sqs:GetQueueAttributes on rewards',
       'sqs:ReceiveMessage on rewards',
@@ -192,6 +209,6 @@ describe('all roles', () => {
 
   it('are one a function', () => {
     const roles = resourcesOf('AWS::Lambda::Function').map(({ Properties }) => Properties['Role']);
-    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(16);
+    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(17);
   });
 });

@@ -1,17 +1,33 @@
+import { listBadges } from '../../../shared/contract/badges.ts';
 import { refuse } from '../../../shared/contract/problems.ts';
 import * as contract from '../../../shared/contract/rewards.ts';
-import { answerWith } from '../../../shared/http/page.ts';
+import { answerWith, pageOf } from '../../../shared/http/page.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { system } from '../../../shared/runtime/system.ts';
+import { badgeItems } from '../../../shared/table/badge-items.ts';
+import { balanceItems } from '../../../shared/table/balance-items.ts';
+import { claimItems } from '../../../shared/table/claim-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { journalItems } from '../../../shared/table/journal-items.ts';
 import { milestoneItems } from '../../../shared/table/milestone-items.ts';
+import { overviewItems } from '../../../shared/table/overview-items.ts';
+import { programItems } from '../../../shared/table/program-items.ts';
+import { listBadges as listBadgesOf } from '../../../shared/usecases/milestones/list-badges.ts';
 import { claimReward } from '../../../shared/usecases/rewards/claim-reward.ts';
 import { findReward } from '../../../shared/usecases/rewards/find-reward.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
-const ports = { ...system, ...journalItems(table), ...milestoneItems(table) };
+const ports = {
+  ...system,
+  ...badgeItems(table),
+  ...balanceItems(table),
+  ...claimItems(table),
+  ...journalItems(table),
+  ...milestoneItems(table),
+  ...overviewItems(table),
+  ...programItems(table),
+};
 
 const claimRewardOfUser = operation(contract.claimRewardOfUser, async ({ body }) =>
   answerWith('reward', await claimReward(ports, body.rewardId, body.userId)),
@@ -25,4 +41,8 @@ const getReward = operation(contract.getReward, async ({ params }) =>
   answerWith('reward', (await findReward(ports, params.rewardId)) ?? refuse('reward_not_found')),
 );
 
-export const handler = serveRoutes([claimRewardOfUser, claimRewardById, getReward]);
+const getBadges = operation(listBadges, async ({ params, query }) =>
+  listBadgesOf(ports, params.programId, params.userId, pageOf(query)),
+);
+
+export const handler = serveRoutes([claimRewardOfUser, claimRewardById, getReward, getBadges]);
