@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Page } from '../../shared/table/lists.ts';
 import { createPayout } from '../../shared/usecases/payouts/create-payout.ts';
 import { createProgram } from '../../shared/usecases/programs/save-program.ts';
-import { atOnce, happen, join, linkOf, taken, useTable } from './use-table.ts';
+import { atOnce, happen, join, linkOf, nowOf, taken, useTable } from './use-table.ts';
 
 const world = useTable();
 type Read<Item> = (page: { limit: number; cursor?: string }) => Promise<Page<Item> | undefined>;
@@ -75,11 +75,12 @@ describe('a list', () => {
         amountRefunded: i * 100,
       });
     await happen(world.ports, { id: 'e2' }, { id: 'e3' });
-    const rewards = await world.ports.listRewards('default', 'alice', { limit: 2 });
+    const now = nowOf(world.ports);
+    const rewards = await world.ports.listRewards('default', 'alice', { limit: 2 }, now);
     expect(rewards?.items).toHaveLength(2);
-    const { items } = await readAll((page) => world.ports.listRewards('default', 'alice', page), 2);
+    const { items } = await readAll((page) => world.ports.listRewards('default', 'alice', page, now), 2);
     expect(items.map((reward) => reward.eventId)).toEqual(['e3', 'e2', 'e1']);
-    const ledger = await readAll((page) => world.ports.listLedger('default', 'alice', page), 2);
+    const ledger = await readAll((page) => world.ports.listLedger('default', 'alice', page, now), 2);
     expect(ledger.items).toHaveLength(9);
     expect(new Set(ledger.items.map((entry) => entry.entryId)).size).toBe(9);
   });

@@ -13,6 +13,17 @@ const milestone = (rewardStatus: string): Stored => ({
   userId: 'alice',
   milestoneId: 'bronze',
   rewardStatus,
+  name: 'Bronze',
+  kind: 'badge',
+  grantedAt: 'now',
+  terms: {
+    milestoneId: 'bronze',
+    name: 'Bronze',
+    kind: 'badge',
+    threshold: { metric: 'completedReferrals', value: 2 },
+    grant: 'claim',
+    onReversal: 'keep',
+  },
 });
 const link = (status: string): Stored => ({
   ...{
@@ -32,7 +43,15 @@ const journal = (posting: Stored | undefined): Stored => ({
   programId: 'default',
   refereeKey: '0'.repeat(26),
   part: 0,
-  entry: { position: 2, eventId: 'e1', orderId: 'o1', createdAt: 'now', programVersion: 1 },
+  rewardAmount: 100,
+  rewardBucket: 'available',
+  rewardStatus: 'made',
+  entry: {
+    position: 2,
+    eventId: 'e1',
+    fact: { type: 'order.refunded', subject: 'o1' },
+    createdAt: '2026-05-01T10:00:00.000Z',
+  },
   ...(posting && { posting }),
 });
 const paid = {
@@ -42,6 +61,9 @@ const paid = {
   currency: 'USD',
   amount: 100,
   rewardAmount: 100,
+  subject: 'o1',
+  bucket: 'available',
+  programVersion: 1,
 };
 const takenBack = { ...paid, amount: -40, rewardAmount: 60, adjusts: { position: 1, part: 0 } };
 
@@ -97,13 +119,20 @@ describe('readChange', () => {
     expect(readChange(journal(takenBack), undefined).news[0]?.data).toMatchObject({
       userId: 'alice',
       orderId: 'o1',
-      entry: { amount: -40, cause: { type: 'refund', eventId: 'e1' } },
+      entry: {
+        amount: -40,
+        cause: { type: 'adjustment', eventId: 'e1', eventType: 'order.refunded', orderId: 'o1' },
+      },
     });
   });
 
-  it('asks for work on an event once, and on progress where completed referrals grew', () => {
-    const event = { type: 'event', programId: 'default', eventId: 'e1' };
-    expect(readChange(event, undefined).event).toEqual({ programId: 'default', eventId: 'e1' });
+  it('asks for work on an event once, and on progress where what is measured changed', () => {
+    const event = { type: 'event', programId: 'default', eventId: 'e1', event: { userId: 'bob' } };
+    expect(readChange(event, undefined).event).toEqual({
+      programId: 'default',
+      userId: 'bob',
+      eventId: 'e1',
+    });
     expect(readChange({ ...event, explanation: [] }, event)).toEqual({ news: [] });
     const progress = (completed: number) => ({
       type: 'progress',
@@ -115,6 +144,20 @@ describe('readChange', () => {
     expect(readChange(progress(1), undefined)).toEqual(asked);
     expect(readChange(progress(2), progress(1))).toEqual(asked);
     expect(readChange(progress(2), progress(2))).toEqual({ news: [] });
-    expect(readChange(progress(0), undefined)).toEqual({ news: [] });
+    const sold = (name: string, sum: number) => ({ ...progress(2), [name]: sum });
+    for (const name of ['paidOrders', 'revenue:USD', 'points']) {
+      expect(readChange(sold(name, 5), progress(2)), name).toEqual(asked);
+      expect(readChange(sold(name, 4), sold(name, 5)), name).toEqual(asked);
+      expect(readChange(sold(name, 5), sold(name, 5)), name).toEqual({ news: [] });
+    }
+    expect(readChange(sold('rewards', 1), progress(2)), 'what is only counted').toEqual({ news: [] });
+  });
+
+  it('asks for what the completion of a referral is to do, once', () => {
+    const bob = { programId: 'default', userId: 'bob' };
+    expect(readChange(referral('completed'), undefined).completedReferralOf).toEqual(bob);
+    expect(readChange(referral('completed'), referral('pending')).completedReferralOf).toEqual(bob);
+    expect(readChange(referral('completed'), referral('completed')).completedReferralOf).toBeUndefined();
+    expect(readChange(referral('pending'), undefined).completedReferralOf).toBeUndefined();
   });
 });

@@ -2,7 +2,7 @@ import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routeKey } from '../../../shared/contract/route.ts';
 import { routes } from '../../../shared/contract/routes.ts';
-import { processEvent } from '../../../shared/usecases/events/process-event.ts';
+import { processEvents } from '../../../shared/usecases/events/process-events.ts';
 import { type Backend, call, requestEvent, startBackend } from '../backend.ts';
 
 type Handler = Parameters<typeof call>[0];
@@ -11,20 +11,12 @@ const handlers: Record<string, Handler> = {};
 
 beforeAll(async () => {
   backend = await startBackend();
-  const loaded = await Promise.all([
-    import('../../../functions/api/clicks/handler.ts'),
-    import('../../../functions/api/events/handler.ts'),
-    import('../../../functions/api/links/handler.ts'),
-    import('../../../functions/api/participants/handler.ts'),
-    import('../../../functions/api/payouts/handler.ts'),
-    import('../../../functions/api/programs/handler.ts'),
-    import('../../../functions/api/referrals/handler.ts'),
-    import('../../../functions/api/rewards/handler.ts'),
-  ]);
-  const areas = ['clicks', 'events', 'links', 'participants', 'payouts', 'programs', 'referrals', 'rewards'];
-  areas.forEach((area, i) => {
-    handlers[area] = loaded[i]?.handler as Handler;
-  });
+  const areas = new Set<string>(
+    routes.map((route) => route.area).filter((area) => !['redirect', 'docs'].includes(area)),
+  );
+  for (const area of areas) {
+    handlers[area] = (await import(`../../../functions/api/${area}/handler.ts`)).handler as Handler;
+  }
 });
 afterAll(() => backend.stop());
 
@@ -88,7 +80,7 @@ describe('a referral from end to end', () => {
     }
     const conflict = await ask('POST /v1/events', { body: { ...order, amount: 1 } });
     expect(conflict).toMatchObject({ status: 409, body: { code: 'event_conflict', eventId: 'e1' } });
-    await processEvent(backend.ports, { programId: 'default', eventId: 'e1' });
+    expect(await processEvents(backend.ports, 'default', 'bob', ['e1'])).toEqual([]);
     const did = await ask('GET /v1/events/{programId}/{eventId}', {
       pathParameters: { programId: 'default', eventId: 'e1' },
     });
@@ -151,7 +143,9 @@ describe('an answer', () => {
       userId: 'hashed',
       name: 'H',
       status: 'active',
-      links: 0,
+      code: expect.any(String),
+      links: 1,
+      policy: { mayInvite: true },
       createdAt: expect.any(String),
     });
   });

@@ -29,9 +29,18 @@ const deliver = (...bodies: unknown[]) => {
   }));
   return handler({ Records: Records as SQSRecord[] } as SQSEvent);
 };
-const event = (eventId: string) => ({ kind: 'event', programId: 'default', eventId });
+const event = (eventId: string, userId = 'bob') => ({
+  kind: 'event',
+  programId: 'default',
+  userId,
+  eventId,
+});
 const failed = (...indexes: number[]) => ({
   batchItemFailures: indexes.map((index) => ({ itemIdentifier: `message-${index}` })),
+});
+/** What is given back, whatever the order of the answer. */
+const sorted = ({ batchItemFailures }: Awaited<ReturnType<typeof deliver>>) => ({
+  batchItemFailures: batchItemFailures.sort((a, b) => (a.itemIdentifier < b.itemIdentifier ? -1 : 1)),
 });
 const available = async () => (await overviewOf(backend.ports, 'alice')).balances[0]?.available ?? 0;
 
@@ -44,13 +53,18 @@ describe('the reward queue', () => {
       event('never-reported'),
       { kind: 'other', programId: 'default' },
     ];
-    expect(await deliver(event('good-1'), ...bad, event('good-2'))).toEqual(failed(1, 2, 3, 4));
+    expect(sorted(await deliver(event('good-1'), ...bad, event('good-2')))).toEqual(failed(1, 2, 3, 4));
     expect(await available()).toBe(200);
     expect(written.trim().split('\n')).toHaveLength(4);
-    expect(JSON.parse(written.split('\n')[0] ?? '')).toMatchObject({
-      level: 'error',
-      message: 'message failed',
-    });
+    const messages = written
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(messages.map(({ level }) => level)).toEqual(Array(4).fill('error'));
+    expect(messages.map(({ message }) => message).sort()).toEqual([
+      'event failed',
+      ...Array(3).fill('message failed'),
+    ]);
   });
 
   it('takes a message again, twice in a batch and in batches at the same moment', async () => {
@@ -75,11 +89,40 @@ describe('the reward queue', () => {
     expect((await overviewOf(backend.ports, 'carol')).milestones).toHaveLength(1);
   });
 
+  it('takes events of one user in a batch in the order of their time', async () => {
+    await join(backend.ports, 'erin', await linkOf(backend.ports, 'dave'));
+    const at = (hour: number) => `2026-05-01T${String(hour).padStart(2, '0')}:00:00.000Z`;
+    const ids = [5, 1, 4, 2, 3].map((hour) => ({ id: `at-${hour}`, userId: 'erin', occurredAt: at(hour) }));
+    await report(backend.ports, ...ids.map((one, i) => ({ ...one, amount: 1000 * (i + 1) })));
+    expect(await deliver(...ids.map(({ id }) => event(id, 'erin')))).toEqual(failed());
+    const { journal } = await backend.ports.loadRefereeAccount('default', 'erin');
+    expect(journal.map(({ eventId }) => eventId)).toEqual(['at-1', 'at-2', 'at-3']);
+    expect((await overviewOf(backend.ports, 'dave')).balances).toMatchObject([{ available: 1100 }]);
+  });
+
+  it('does what the completion of a referral is to do, once', async () => {
+    const program = await backend.ports.findProgram('default');
+    if (program === undefined) throw new Error('No program');
+    const [rule] = program.rules;
+    if (rule === undefined) throw new Error('No rule');
+    const flat = { type: 'flat', amount: 700, currency: 'EUR' } as const;
+    const welcome = { ...rule, ruleId: 'welcome', event: 'referral.completed', amount: flat };
+    await backend.ports.saveProgram({ ...program, programId: 'greeting', rules: [welcome] });
+    const link = await linkOf(backend.ports, 'frank', 'greeting');
+    await join(backend.ports, 'grace', link);
+    const completed = { kind: 'referral', programId: 'greeting', userId: 'grace' };
+    expect(await deliver(completed, completed)).toEqual(failed());
+    await Promise.all([deliver(completed), deliver(completed)]);
+    expect((await overviewOf(backend.ports, 'frank', 'greeting')).balances).toMatchObject([
+      { currency: 'EUR', available: 700 },
+    ]);
+  });
+
   it('has nothing to do for a user whom nobody referred, and says why', async () => {
     await happen(backend.ports, { id: 'stranger', userId: 'stranger' });
     expect((await backend.ports.findEvent('default', 'stranger'))?.explanation).toEqual([
       { outcome: 'skipped', reason: 'user_not_referred' },
     ]);
-    expect(await deliver(event('stranger'))).toEqual(failed());
+    expect(await deliver(event('stranger', 'stranger'))).toEqual(failed());
   });
 });

@@ -37,7 +37,7 @@ it('records a balance that is not, and names the participant by key, not by user
   const key = participantKey('default', 'alice');
   const change = { UpdateExpression: 'ADD available :one', ExpressionAttributeValues: { ':one': 1 } };
   await backend.table.documents.send(
-    new UpdateCommand({ TableName: backend.table.name, Key: keys.balance(key, 'USD'), ...change }),
+    new UpdateCommand({ TableName: backend.table.name, Key: keys.balance(key, 'cash', 'USD'), ...change }),
   );
   expect(await handler()).toEqual({ checked: 1, mismatches: 1 });
   expect(metric()).toMatchObject({ BalanceMismatch: 1 });

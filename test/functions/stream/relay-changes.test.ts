@@ -46,7 +46,7 @@ const news = () =>
 describe('the reward queue', () => {
   it('gets what was accepted, in messages that it understands', async () => {
     await handler(streamOf(changeOf(eventOf('e1'))));
-    expect(messages()).toEqual([{ kind: 'event', programId: 'default', eventId: 'e1' }]);
+    expect(messages()).toEqual([{ kind: 'event', programId: 'default', userId: 'bob', eventId: 'e1' }]);
     expect(messages().every((message) => rewardMessage.safeParse(message).success)).toBe(true);
     expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.QueueUrl).toBe(
       process.env['REWARD_QUEUE_URL'],
