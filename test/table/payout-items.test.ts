@@ -1,39 +1,57 @@
-import { beforeEach, describe, expect, it } from 'vitest';
-import { reconcileBalances } from '../../shared/usecases/money/reconcile-balances.ts';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { isRefusal, type Refusal } from '../../shared/contract/problems.ts';
+import type { PayoutRecord } from '../../shared/domain/money/payout.ts';
+import type { PayoutTerms } from '../../shared/domain/programs/program.ts';
+import type { Table } from '../../shared/table/client.ts';
 import { cancelPayout } from '../../shared/usecases/payouts/cancel-payout.ts';
 import { createPayout } from '../../shared/usecases/payouts/create-payout.ts';
+import { recordResult } from '../../shared/usecases/payouts/record-result.ts';
+import { sendPayout } from '../../shared/usecases/payouts/send-payout.ts';
 import {
-  atOnce,
-  codeOf,
-  happen,
-  join,
+  balanceOf,
+  bookFaults,
+  counterOf,
+  earn,
   ledgerOf,
-  linkOf,
-  overviewOf,
-  taken,
-  tally,
-  useTable,
-} from './use-table.ts';
+  type PayoutPorts,
+  payoutPorts,
+  reach,
+  saveProgram,
+} from '../support/payouts.ts';
+import { type Engine, startEngine } from '../support/table.ts';
 
-const world = useTable();
-const withdraw = (amount: number, more: { userId?: string; currency?: string } = {}) =>
-  createPayout(world.ports, { programId: 'default', userId: 'alice', amount, currency: 'USD', ...more });
-const usd = async () =>
-  (await overviewOf(world.ports, 'alice')).balances.find((balance) => balance.currency === 'USD');
+let engine: Engine;
+let table: Table;
+let ports: PayoutPorts;
 
-async function expectBooksToBalance(): Promise<void> {
-  expect(await reconcileBalances({ ...world.ports, mismatch: () => undefined })).toMatchObject({
-    mismatches: 0,
-  });
-}
-
-/** Alice has 300 US cents to withdraw. */
+beforeAll(async () => {
+  engine = await startEngine();
+});
+afterAll(() => engine.stop());
 beforeEach(async () => {
-  await join(world.ports, 'bob', await linkOf(world.ports, 'alice'));
-  await happen(world.ports, { id: 'e1' }, { id: 'e2' }, { id: 'e3' });
+  table = await engine.makeTable();
+  ports = payoutPorts(table);
+  await saveProgram(ports);
+  await earn(table, ports, 'alice', { available: 300 });
 });
 
-describe('createPayout', () => {
+const withdraw = (amount: number, more: { userId?: string; currency?: string } = {}) =>
+  createPayout(ports, { programId: 'default', userId: 'alice', amount, currency: 'USD', ...more });
+const atOnce = <Result>(count: number, make: () => Promise<Result>) =>
+  Promise.all(Array.from({ length: count }, make));
+const codeOf = (value: object) => (isRefusal(value) ? value.refused : 'taken');
+const tally = (outcomes: readonly object[]) => {
+  const counts: Record<string, number> = {};
+  for (const code of outcomes.map(codeOf)) counts[code] = (counts[code] ?? 0) + 1;
+  return counts;
+};
+function taken<Value extends object>(value: Value | Refusal): Value {
+  if (isRefusal(value)) throw new Error(`It was refused: ${JSON.stringify(value)}`);
+  return value as Value;
+}
+const expectBooksToBalance = async () => expect(await bookFaults(table, ports, ['alice'])).toEqual([]);
+
+describe('a withdrawal', () => {
   it('moves the amount from what is available into payout', async () => {
     const payout = taken(await withdraw(120));
     expect(payout).toEqual({
@@ -43,13 +61,14 @@ describe('createPayout', () => {
       amount: 120,
       currency: 'USD',
       status: 'requested',
-      createdAt: expect.any(String),
+      createdAt: '2026-12-02T12:00:00.000Z',
     });
-    expect(await world.ports.findPayout(payout.payoutId)).toEqual(payout);
-    expect(await usd()).toEqual({ currency: 'USD', pending: 0, available: 180, inPayout: 120, paid: 0 });
-    expect((await ledgerOf(world.ports, 'alice'))[0]).toMatchObject({
+    expect((await ports.findPayout(payout.payoutId))?.payout).toEqual(payout);
+    expect(await balanceOf(ports, 'alice')).toEqual({ pending: 0, available: 180, inPayout: 120, paid: 0 });
+    expect((await ledgerOf(table, 'alice')).at(-1)).toMatchObject({
+      kind: 'cash',
       amount: -120,
-      changes: { available: -120, inPayout: 120 },
+      changes: { pending: 0, available: -120, inPayout: 120, paid: 0 },
       cause: { type: 'payout', payoutId: payout.payoutId },
     });
     await expectBooksToBalance();
@@ -57,14 +76,30 @@ describe('createPayout', () => {
 
   it('takes the whole balance for one of fifty who ask at the same moment', async () => {
     expect(tally(await atOnce(50, () => withdraw(300)))).toEqual({ taken: 1, insufficient_balance: 49 });
-    expect(await usd()).toMatchObject({ available: 0, inPayout: 300 });
-    expect((await world.ports.listPayouts('default', { limit: 100 }))?.items).toHaveLength(1);
+    expect(await balanceOf(ports, 'alice')).toMatchObject({ available: 0, inPayout: 300 });
+    expect((await ports.listPayouts('default', { limit: 100 }))?.items).toHaveLength(1);
     await expectBooksToBalance();
   });
 
   it('never takes more than there is, in parts at the same moment', async () => {
-    expect(tally(await atOnce(50, () => withdraw(70)))).toEqual({ taken: 4, insufficient_balance: 46 });
-    expect(await usd()).toMatchObject({ available: 20, inPayout: 280 });
+    const counts = tally(await atOnce(30, () => withdraw(70)));
+    expect(counts['taken']).toBe(4);
+    expect(await balanceOf(ports, 'alice')).toMatchObject({ available: 20, inPayout: 280 });
+    await expectBooksToBalance();
+  });
+
+  it('takes what was held until today with what is available, and leaves what is held for longer', async () => {
+    await earn(table, ports, 'alice', { '2026-12-02': 50, '2026-12-01': 7, '2026-12-03': 1_000, waiting: 9 });
+    expect(codeOf(await withdraw(358))).toBe('insufficient_balance');
+    expect(tally(await atOnce(20, () => withdraw(357)))).toEqual({ taken: 1, insufficient_balance: 19 });
+    expect(await balanceOf(ports, 'alice')).toEqual({
+      pending: 1_009,
+      available: 0,
+      inPayout: 357,
+      paid: 0,
+    });
+    ports.clock.at += 24 * 3_600_000;
+    expect(codeOf(await withdraw(1_000))).toBe('taken');
     await expectBooksToBalance();
   });
 
@@ -72,69 +107,215 @@ describe('createPayout', () => {
     ['a cent too much', 301, {}, 'insufficient_balance'],
     ['a currency that nothing was earned in', 1, { currency: 'EUR' }, 'insufficient_balance'],
     ['a currency that ISO 4217 does not list', 1, { currency: 'XXX' }, 'invalid_request'],
-    ['somebody without a balance', 1, { userId: 'bob' }, 'insufficient_balance'],
     ['somebody unknown', 1, { userId: 'nobody' }, 'participant_not_found'],
-  ])('refuses %s, and leaves no trace', async (_, amount, more, code) => {
+  ])('is refused for %s, and leaves no trace', async (_, amount, more, code) => {
     expect(codeOf(await withdraw(amount, more))).toBe(code);
-    expect((await world.ports.listPayouts('default', { limit: 100 }))?.items).toEqual([]);
-    expect((await overviewOf(world.ports, 'alice')).balances).toHaveLength(1);
-    expect(await usd()).toMatchObject({ available: 300, inPayout: 0 });
+    expect((await ports.listPayouts('default', { limit: 100 }))?.items).toEqual([]);
+    expect(await balanceOf(ports, 'alice')).toMatchObject({ available: 300, inPayout: 0 });
+    expect(await ledgerOf(table, 'alice')).toHaveLength(1);
   });
 
-  it('finds no money in a balance that a refund took below zero, until later earnings fill it', async () => {
-    taken(await withdraw(300));
-    await happen(world.ports, { id: 'r1', type: 'order.refunded', orderId: 'e1', amountRefunded: 1_000 });
-    expect(await usd()).toMatchObject({ available: -100, inPayout: 300 });
-    expect(codeOf(await withdraw(1))).toBe('insufficient_balance');
-    await join(world.ports, 'carol', await linkOf(world.ports, 'alice'));
-    await happen(world.ports, { id: 'c1', userId: 'carol', amount: 1_500 });
-    expect(codeOf(await withdraw(51))).toBe('insufficient_balance');
-    expect(codeOf(await withdraw(50))).toContain('requested');
+  it('costs 6 WRU and 2 in the index', async () => {
+    const capacities: number[] = [];
+    const measured = {
+      ...ports,
+      reservePayout: async (reservation: Parameters<PayoutPorts['reservePayout']>[0]) => {
+        const done = await ports.reservePayout(reservation);
+        if (done.result === 'reserved') capacities.push(done.capacity);
+        return done;
+      },
+    };
+    taken(
+      await createPayout(measured, { programId: 'default', userId: 'alice', amount: 1, currency: 'USD' }),
+    );
+    expect(capacities).toEqual([8]);
+  });
+});
+
+describe("a program's terms", () => {
+  const given = (terms: Partial<PayoutTerms>) => saveProgram(ports, terms);
+
+  it('have a least amount, by currency', async () => {
+    await given({
+      minimums: [
+        { currency: 'USD', amount: 200 },
+        { currency: 'EUR', amount: 9_999 },
+      ],
+    });
+    expect(await withdraw(199)).toMatchObject({
+      refused: 'payout_below_minimum',
+      extra: { minimum: 200, currency: 'USD' },
+    });
+    expect(codeOf(await withdraw(200))).toBe('taken');
+  });
+
+  it.each([
+    ['completedReferrals', 'completed', undefined],
+    ['paidOrders', 'paidOrders', undefined],
+    ['points', 'points', undefined],
+    ['revenue', 'revenue:USD', 'USD'],
+  ] as const)('can ask for %s before anything is paid', async (metric, attribute, currency) => {
+    await given({ requires: [{ metric, value: 5, ...(currency && { currency }) }] });
+    expect(await withdraw(10)).toMatchObject({
+      refused: 'payout_not_yet_allowed',
+      extra: { metric, required: 5, reached: 0 },
+    });
+    await reach(table, 'alice', attribute, 4);
+    expect(await withdraw(10)).toMatchObject({ extra: { metric, reached: 4 } });
+    await reach(table, 'alice', attribute, 5);
+    expect(codeOf(await withdraw(10))).toBe('taken');
+  });
+
+  it('hold a sum a week under a race, and begin anew on Monday', async () => {
+    await given({ limits: [{ period: 'week', amount: 100, currency: 'USD' }] });
+    expect(tally(await atOnce(20, () => withdraw(30)))).toEqual({ taken: 3, payout_limit_reached: 17 });
+    expect(await counterOf(ports, 'alice', 'payout#week#USD#2026-11-30')).toBe(90);
+    expect(await balanceOf(ports, 'alice')).toMatchObject({ available: 210, inPayout: 90 });
+    ports.clock.at = Date.parse('2026-12-06T23:59:59.999Z');
+    expect(await withdraw(30)).toMatchObject({
+      refused: 'payout_limit_reached',
+      extra: { period: 'week', limit: 100, counts: 'amount' },
+    });
+    ports.clock.at += 1;
+    expect(codeOf(await withdraw(30))).toBe('taken');
+    await expectBooksToBalance();
+  });
+
+  it('refuse at once what is more than a limit ever allows, also as the first', async () => {
+    await given({ limits: [{ period: 'ever', amount: 100, currency: 'USD' }] });
+    expect(codeOf(await withdraw(101))).toBe('payout_limit_reached');
+    expect(codeOf(await withdraw(100))).toBe('taken');
+  });
+
+  it('hold a number of payouts a month, over all currencies', async () => {
+    await earn(table, ports, 'alice', { available: 50 }, 'EUR');
+    await given({ limits: [{ period: 'month', rewards: 2 }] });
+    expect(codeOf(await withdraw(1))).toBe('taken');
+    expect(codeOf(await withdraw(1, { currency: 'EUR' }))).toBe('taken');
+    expect(codeOf(await withdraw(1))).toBe('payout_limit_reached');
+  });
+
+  it('are given back once by a cancelled and by a failed payout, in the period that they were taken in', async () => {
+    await given({
+      limits: [
+        { period: 'day', amount: 100, currency: 'USD' },
+        { period: 'ever', rewards: 2 },
+      ],
+    });
+    const first = taken(await withdraw(60));
+    const second = taken(await withdraw(40));
+    await sendPayout(ports, second.payoutId, 'manual');
+    ports.clock.at += 24 * 3_600_000;
+    await given({});
+    await atOnce(5, () => cancelPayout(ports, first.payoutId));
+    await atOnce(5, () => recordResult(ports, second.payoutId, { status: 'failed' }));
+    expect(await counterOf(ports, 'alice', 'payout#day#USD#2026-12-02')).toBe(0);
+    expect(await counterOf(ports, 'alice', 'payout#day#USD#2026-12-03')).toBe(0);
+    expect(await counterOf(ports, 'alice', 'payout#ever#count')).toBe(0);
     await expectBooksToBalance();
   });
 });
 
-describe('cancelPayout', () => {
-  it('gives the amount back', async () => {
-    const payout = taken(await withdraw(120));
-    const cancelled = taken(await cancelPayout(world.ports, payout.payoutId));
-    expect(cancelled).toEqual({ ...payout, status: 'cancelled', cancelledAt: expect.any(String) });
-    expect(await world.ports.findPayout(payout.payoutId)).toEqual(cancelled);
-    expect(await usd()).toMatchObject({ available: 300, inPayout: 0 });
-    const causes = (await ledgerOf(world.ports, 'alice')).map((entry) => entry.cause.type).sort();
-    expect(causes).toEqual(['payout', 'payout_cancelled', 'reward', 'reward', 'reward']);
-    await expectBooksToBalance();
-  });
-
-  it('gives it back once', async () => {
-    const { payoutId } = taken(await withdraw(120));
-    taken(await cancelPayout(world.ports, payoutId));
-    expect(await cancelPayout(world.ports, payoutId)).toMatchObject({
-      refused: 'payout_not_cancellable',
-      extra: { payout: { status: 'cancelled' } },
-    });
-    expect(await usd()).toMatchObject({ available: 300, inPayout: 0 });
-  });
-
-  it('gives it back once, however many cancel at the same moment', async () => {
+describe('a payout', () => {
+  it('is cancelled once, however many do so at the same moment', async () => {
     const { payoutId } = taken(await withdraw(120));
     taken(await withdraw(120));
-    const outcomes = await atOnce(20, () => cancelPayout(world.ports, payoutId));
-    expect(tally(outcomes)).toEqual({ taken: 1, payout_not_cancellable: 19 });
-    expect(await usd()).toMatchObject({ available: 180, inPayout: 120 });
-    await expectBooksToBalance();
-  });
-
-  it('keeps the books while others withdraw and cancel at the same moment', async () => {
-    await atOnce(12, async () => {
-      const payout = await withdraw(100);
-      if ('payoutId' in payout) await cancelPayout(world.ports, payout.payoutId);
+    expect(tally(await atOnce(20, () => cancelPayout(ports, payoutId)))).toEqual({
+      taken: 1,
+      payout_not_cancellable: 19,
     });
-    expect(await usd()).toMatchObject({ available: 300, inPayout: 0 });
+    expect(await balanceOf(ports, 'alice')).toMatchObject({ available: 180, inPayout: 120 });
+    expect((await ports.findPayout(payoutId))?.payout).toMatchObject({
+      status: 'cancelled',
+      cancelledAt: '2026-12-02T12:00:00.000Z',
+    });
+    expect((await ledgerOf(table, 'alice')).map(({ cause }) => cause.type).sort()).toEqual([
+      'payout',
+      'payout',
+      'payout_cancelled',
+      'reward',
+    ]);
     await expectBooksToBalance();
   });
 
-  it.each(['pay_x', `pay_${'0'.repeat(26)}_${'0'.repeat(26)}`])('knows no payout %s', async (payoutId) => {
-    expect(codeOf(await cancelPayout(world.ports, payoutId))).toBe('payout_not_found');
+  it('is paid after it was sent, and its amount moves from payout to paid', async () => {
+    const { payoutId } = taken(await withdraw(120));
+    expect(codeOf(await recordResult(ports, payoutId, { status: 'paid' }))).toBe('payout_not_sent');
+    expect(taken(await sendPayout(ports, payoutId, 'manual'))).toMatchObject({
+      status: 'processing',
+      provider: 'manual',
+    });
+    expect(codeOf(await sendPayout(ports, payoutId, 'manual'))).toBe('payout_not_sendable');
+    expect(codeOf(await cancelPayout(ports, payoutId))).toBe('payout_not_cancellable');
+    const paid = taken(await recordResult(ports, payoutId, { status: 'paid', reference: 'wire 7' }));
+    expect(paid).toMatchObject({ status: 'paid', reference: 'wire 7' });
+    expect(await recordResult(ports, payoutId, { status: 'paid', reference: 'wire 7' })).toEqual(paid);
+    expect(await balanceOf(ports, 'alice')).toEqual({ pending: 0, available: 180, inPayout: 0, paid: 120 });
+    expect((await ledgerOf(table, 'alice')).at(-1)).toMatchObject({
+      amount: 0,
+      changes: { inPayout: -120, paid: 120 },
+      cause: { type: 'payout_paid' },
+    });
+    await expectBooksToBalance();
+  });
+
+  it.each([
+    [{ status: 'paid', reference: 'a' }, { status: 'failed' }],
+    [{ status: 'failed' }, { status: 'paid', reference: 'a' }],
+    [
+      { status: 'paid', reference: 'a' },
+      { status: 'paid', reference: 'b' },
+    ],
+  ] as const)('keeps its first result: %o, not %o', async (first, then) => {
+    const { payoutId } = taken(await withdraw(120));
+    await sendPayout(ports, payoutId, 'manual');
+    const settled = taken(await recordResult(ports, payoutId, first));
+    const before = await balanceOf(ports, 'alice');
+    expect(await recordResult(ports, payoutId, then)).toMatchObject({
+      refused: 'payout_result_conflict',
+      extra: { payout: settled },
+    });
+    expect(await balanceOf(ports, 'alice')).toEqual(before);
+    await expectBooksToBalance();
+  });
+
+  it('has one end, whatever is recorded at the same moment', async () => {
+    const { payoutId } = taken(await withdraw(300));
+    await sendPayout(ports, payoutId, 'manual');
+    const statuses = ['paid', 'failed', 'paid', 'failed', 'failed', 'paid'] as const;
+    await Promise.all(statuses.map((status) => recordResult(ports, payoutId, { status })));
+    const { available, inPayout, paid } = await balanceOf(ports, 'alice');
+    expect(inPayout).toBe(0);
+    expect([available, paid].sort()).toEqual([0, 300]);
+    expect(await ledgerOf(table, 'alice')).toHaveLength(3);
+    await expectBooksToBalance();
+  });
+
+  it('is either sent or cancelled', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { payoutId } = taken(await withdraw(10));
+      const [sent, cancelled] = await Promise.all([
+        sendPayout(ports, payoutId, 'manual'),
+        cancelPayout(ports, payoutId),
+      ]);
+      expect([codeOf(sent), codeOf(cancelled)].filter((code) => code === 'taken').length).toBe(1);
+    }
+    await expectBooksToBalance();
+  });
+
+  it('settles for 6 WRU and 2 in the index', async () => {
+    const { payoutId } = taken(await withdraw(10));
+    const was = (await ports.findPayout(payoutId)) as PayoutRecord;
+    const spy: number[] = [];
+    const send = table.documents.send.bind(table.documents);
+    table.documents.send = (async (command: never) => {
+      const answer = (await send(command)) as { ConsumedCapacity?: { CapacityUnits?: number }[] };
+      if (Array.isArray(answer.ConsumedCapacity)) {
+        spy.push(answer.ConsumedCapacity.reduce((sum, one) => sum + (one.CapacityUnits ?? 0), 0));
+      }
+      return answer;
+    }) as typeof table.documents.send;
+    taken(await cancelPayout(ports, was.payout.payoutId));
+    expect(spy).toEqual([8]);
   });
 });

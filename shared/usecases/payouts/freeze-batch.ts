@@ -35,6 +35,7 @@ export interface MoveBatchPort {
 }
 
 export interface FreezeBatchPorts extends System, ReservePort, MoveBatchPort, ProviderPort {
+  findPayout(payoutId: string): Promise<PayoutRecord | undefined>;
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   findProgramVersion(programId: string, version: number): Promise<Program | undefined>;
   findPayoutAccount(
@@ -130,7 +131,7 @@ async function reserveFor(
     const account = read ?? (await findAccount(ports, batch, userId));
     read = undefined;
     const planned = await plan(ports, frame, userId, account, now);
-    if (typeof planned === 'string') return planned;
+    if (typeof planned === 'string') return (await isReserved(ports, batch, userId)) ? 'reserved' : planned;
     const { result } = await ports.reservePayout({ ...planned, ulid, account, now });
     // Limits are read, not waited for: a counter that has moved on makes another amount.
     if (result === 'again' || result === 'limit_reached') return 'again';
@@ -139,6 +140,15 @@ async function reserveFor(
   if (outcome === undefined) throw new Error('A participant’s balance is too busy to be reserved');
   return outcome;
 }
+
+/** Whether somebody who was chosen has a payout of an earlier run, and has nothing left for that reason. */
+async function isReserved(ports: FreezeBatchPorts, batch: PayoutBatch, userId: string): Promise<boolean> {
+  if (batch.selected === undefined) return false;
+  return (await ports.findPayout(payoutIdFor(batch, userId))) !== undefined;
+}
+
+const payoutIdFor = ({ batchId, programId }: PayoutBatch, userId: string): string =>
+  payoutIdOf(participantKey(programId, userId), batchUlidOf(batchId));
 
 /** The payout that somebody gets, or why none. */
 async function plan(
@@ -161,7 +171,7 @@ async function plan(
   if (amount < least) return 'payout_limit_reached';
   const to = needsAccount ? await ports.findPayoutAccount(programId, userId) : undefined;
   if (needsAccount && to === undefined) return 'payout_account_missing';
-  const payoutId = payoutIdOf(participantKey(programId, userId), batchUlidOf(batchId));
+  const payoutId = payoutIdFor(batch, userId);
   return {
     limits,
     record: {
