@@ -7,15 +7,16 @@ import type { Deployment } from './deployment.ts';
 import { findFreePort } from './find-free-port.ts';
 import { accessKeyFor } from './gate/access-keys.ts';
 import type { FaultInjector } from './gate/inject-fault.ts';
-import { type Gate, startGate } from './gate/start-gate.ts';
+import { type Gate, type GateOptions, startGate } from './gate/start-gate.ts';
 import { startHttpApi } from './http-api/start-http-api.ts';
 import { createLambda, type Lambda } from './lambda/create-lambda.ts';
 import { openFunctionLogs } from './lambda/open-function-logs.ts';
 import { openLineLog } from './open-line-log.ts';
 import { startSchedules } from './schedules/start-schedules.ts';
+import { createLambdaApi } from './services/lambda-api.ts';
 import { type Engines, startEngines } from './start-engines.ts';
 import { startEventSources } from './start-event-sources.ts';
-import { type Services, startServices } from './start-services.ts';
+import { startServices } from './start-services.ts';
 import { readDeployment } from './template/read-deployment.ts';
 
 export interface BootOptions {
@@ -34,6 +35,8 @@ export interface BootOptions {
   /** A file inside the project, from which the engine's npm package is found. */
   readonly projectFile: string;
   readonly faults?: FaultInjector;
+  /** Variables that every function has besides those of the template. */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Most instances of one function at a time. @default as many as the machine has processors, 2 to 4 */
   readonly maxInstances?: number;
   /** Told of each step when it is done. */
@@ -100,12 +103,13 @@ async function prepare(options: BootOptions, apiPort: number, stops: (() => unkn
   const { onStep: step = () => undefined, onTrouble: trouble = () => undefined, stackName } = options;
   // Clients of SQS call the address of the queue, which must be the gate's.
   const gatePort = await findFreePort();
-  const deployment = readDeployment({
+  const fromTemplate = readDeployment({
     cdkOutDir: options.cdkOutDir,
     ...(stackName !== undefined && { stackName }),
     apiUrl: `http://127.0.0.1:${apiPort}`,
     queueUrl: (name) => `http://127.0.0.1:${gatePort}/000000000000/${name}`,
   });
+  const deployment = withVariables(fromTemplate, options.variables ?? {});
   const { functions, passive, unsupported } = deployment;
   step(
     'template',
@@ -113,6 +117,14 @@ async function prepare(options: BootOptions, apiPort: number, stops: (() => unkn
   );
   for (const { type, logicalId, why } of unsupported) trouble(`${type} ${logicalId}`, why);
   return { options, deployment, apiPort, gatePort, stops, step, trouble };
+}
+
+function withVariables(deployment: Deployment, variables: Readonly<Record<string, string>>): Deployment {
+  const functions = deployment.functions.map((spec) => ({
+    ...spec,
+    environment: { ...spec.environment, ...variables },
+  }));
+  return { ...deployment, functions };
 }
 
 async function startAll(booting: Booting): Promise<Omit<RunningStack, 'stop'>> {
@@ -123,7 +135,8 @@ async function startAll(booting: Booting): Promise<Omit<RunningStack, 'stop'>> {
     deliver(arn, JSON.stringify(event)),
   );
   stops.push(() => services.eventBridge.close());
-  const gate = await startGuard(booting, engines, services);
+  const lambdaApi = createLambdaApi((...call) => lambda.invoke(...call), trouble);
+  const gate = await startGuard(booting, engines, { ...services, lambda: lambdaApi });
   const lambda = startLambda(booting, gate);
   const deliver = async (arn: string, body: string): Promise<void> => {
     if (arn.startsWith('arn:aws:sqs:')) return engines.queues.send(arn, body);
@@ -158,7 +171,11 @@ async function startAll(booting: Booting): Promise<Omit<RunningStack, 'stop'>> {
   return { deployment, apiUrl, dynamodbUrl: engines.dynamodb.url, sqsUrl, lambda, readSecret, runSchedule };
 }
 
-async function startGuard(booting: Booting, engines: Engines, services: Services): Promise<Gate> {
+async function startGuard(
+  booting: Booting,
+  engines: Engines,
+  services: GateOptions['services'],
+): Promise<Gate> {
   const { options, deployment, gatePort, stops, trouble } = booting;
   const principals = deployment.functions.map(
     ({ name, roleArn }) => [accessKeyFor(name), { roleArn, functionName: name }] as const,

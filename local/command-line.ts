@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly templateDir?: string;
   readonly dynamodbUrl?: string;
   readonly sqsUrl?: string;
+  /** Variables that every function gets. */
+  readonly variables: Readonly<Record<string, string>>;
 }
 
 /** The command line is not of its form; the message says how. */
@@ -30,6 +32,7 @@ export const usage = `Starts the whole system on this machine, from the template
   --template DIR      boot from this cloud assembly (a cdk.out) instead of synthesizing
   --dynamodb-url URL  use a DynamoDB that runs already (also PLUSONE_DYNAMODB_URL)
   --sqs-url URL       use an SQS that runs already (also PLUSONE_SQS_URL)
+  --env NAME=VALUE    give every function this variable; may be repeated
   --watch             rebuild and reload changed functions (npm run dev)
   --help              this text`;
 
@@ -51,10 +54,17 @@ export function readCommandLine(
     fresh: values.fresh,
     watch: values.watch,
     help: values.help,
+    variables: Object.fromEntries(values.env.map(readVariable)),
     ...(values.template !== undefined && { templateDir: values.template }),
     ...(dynamodbUrl !== undefined && { dynamodbUrl }),
     ...(sqsUrl !== undefined && { sqsUrl }),
   };
+}
+
+function readVariable(text: string): [string, string] {
+  const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
+  if (name !== undefined && value !== undefined) return [name, value];
+  throw new WrongCommandLine(`--env takes NAME=VALUE, not ${text}`);
 }
 
 function parse(args: readonly string[]) {
@@ -67,6 +77,7 @@ function parse(args: readonly string[]) {
         fresh: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
+        env: { type: 'string', multiple: true, default: [] as string[] },
         template: { type: 'string' },
         'dynamodb-url': { type: 'string' },
         'sqs-url': { type: 'string' },

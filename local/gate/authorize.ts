@@ -53,5 +53,9 @@ export const createDenial = (
       ? 'with an explicit deny in an identity-based policy'
       : `because no identity-based policy allows the ${named} action`;
   const message = `User: ${who} is not authorized to perform: ${named} on resource: ${resource} ${why}`;
-  return new AwsError('AccessDeniedException', message, service === 'sqs' ? 403 : 400);
+  return new AwsError(
+    'AccessDeniedException',
+    message,
+    service === 'sqs' || service === 'lambda' ? 403 : 400,
+  );
 };

@@ -21,6 +21,10 @@ const checkEvents = (
   });
 };
 
+/** The ARN of a function that is called by its name or ARN. */
+export const functionArnOf = (name: string, { region, accountId }: Deployment): string =>
+  name.startsWith('arn:') ? name : `arn:aws:lambda:${region}:${accountId}:function:${name}`;
+
 /** Lists what the caller of an operation has to be allowed; made once for a deployment. */
 export const createCheckList = (deployment: Deployment): ((call: ServiceCall) => readonly AccessCheck[]) => {
   const { region, accountId, secrets } = deployment;
@@ -45,6 +49,8 @@ export const createCheckList = (deployment: Deployment): ((call: ServiceCall) =>
         return [checkOf(`secretsmanager:${operation}`, secretArn(textOf(body['SecretId'] ?? body['Name'])))];
       case 'events':
         return checkEvents(operation, body, busArn);
+      case 'lambda':
+        return [checkOf(`lambda:${operation}`, functionArnOf(textOf(body['FunctionName']), deployment))];
     }
   };
 };

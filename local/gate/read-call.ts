@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError, unknownOperation } from '../services/aws-error.ts';
 
 /** The services that the gate stands in front of, by the name that IAM knows them by. */
-export type ServiceName = 'dynamodb' | 'streams' | 'sqs' | 'secretsmanager' | 'events';
+export type ServiceName = 'dynamodb' | 'streams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda';
 
 /** One call of an AWS API. */
 export interface ServiceCall {
@@ -19,6 +19,9 @@ const SERVICES: Readonly<Record<string, ServiceName>> = {
   AWSEvents: 'events',
 };
 
+/** The one operation of Lambda that functions call; its API knows operations by their path. */
+const INVOKE = /^POST \/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/;
+
 /**
  * Reads which operation a request is for.
  *
@@ -29,6 +32,9 @@ export const readTarget = (
   requestLine: string,
 ): Pick<ServiceCall, 'service' | 'operation'> => {
   const target = headers['x-amz-target'];
+  if (target === undefined && INVOKE.test(requestLine)) {
+    return { service: 'lambda', operation: 'InvokeFunction' };
+  }
   if (typeof target !== 'string') throw unknownOperation(requestLine);
   const [prefix = '', operation = ''] = target.split('.');
   const service = Object.hasOwn(SERVICES, prefix) ? SERVICES[prefix] : undefined;
@@ -38,6 +44,17 @@ export const readTarget = (
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A call of Lambda's `Invoke` in the words of its API; the payload stays text. */
+export const readInvoke = (
+  headers: IncomingHttpHeaders,
+  requestLine: string,
+  payload: Buffer,
+): ServiceCall['body'] => ({
+  FunctionName: decodeURIComponent(INVOKE.exec(requestLine)?.[1] ?? ''),
+  InvocationType: String(headers['x-amz-invocation-type'] ?? 'RequestResponse'),
+  Payload: payload.toString('utf8'),
+});
 
 /**
  * Parses the body of a call.

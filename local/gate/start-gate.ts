@@ -1,14 +1,15 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Deployment } from '../deployment.ts';
 import { AwsError, type JsonService } from '../services/aws-error.ts';
+import type { LambdaApi } from '../services/lambda-api.ts';
 import { ROOT_ACCESS_KEY, readAccessKey } from './access-keys.ts';
 import { type Authorize, createAuthorizer, createDenial, type Principal } from './authorize.ts';
 import { checkLimits, maxRequestBytes } from './check-limits.ts';
 import { type Backend, createBackend } from './forward-call.ts';
 import { type FaultInjector, sufferFault } from './inject-fault.ts';
-import { createCheckList } from './list-access-checks.ts';
-import { readBody, readTarget, type ServiceCall, type ServiceName } from './read-call.ts';
-import { writeAnswer, writeError } from './write-answer.ts';
+import { createCheckList, functionArnOf } from './list-access-checks.ts';
+import { readBody, readInvoke, readTarget, type ServiceCall, type ServiceName } from './read-call.ts';
+import { writeAnswer, writeError, writeText } from './write-answer.ts';
 
 /** A call that was refused for want of a grant. */
 export interface Denial {
@@ -25,7 +26,11 @@ export interface GateOptions {
   readonly port: number;
   readonly deployment: Deployment;
   readonly backends: { readonly dynamodb: string; readonly sqs: string };
-  readonly services: { readonly secretsManager: JsonService; readonly eventBridge: JsonService };
+  readonly services: {
+    readonly secretsManager: JsonService;
+    readonly eventBridge: JsonService;
+    readonly lambda: LambdaApi;
+  };
   /** Callers by access key id; may grow while the gate runs. */
   readonly principals: ReadonlyMap<string, Principal>;
   readonly faults?: FaultInjector;
@@ -83,6 +88,20 @@ const createGuard = (options: GateOptions, authorize: Authorize) => {
   };
 };
 
+const answerInvoke = async (
+  { deployment, services }: GateOptions,
+  { body }: ServiceCall,
+  response: ServerResponse,
+  drop: boolean,
+): Promise<void> => {
+  const { status, headers, payload } = await services.lambda({
+    functionArn: functionArnOf(String(body['FunctionName']), deployment),
+    invocationType: String(body['InvocationType']),
+    payload: String(body['Payload']),
+  });
+  if (!drop) writeText(response, status, payload, headers);
+};
+
 const createHandler = (
   options: GateOptions,
   authorize: Authorize,
@@ -97,11 +116,13 @@ const createHandler = (
   return async (incoming, response) => {
     let service: ServiceName | undefined;
     try {
-      const target = readTarget(incoming.headers, `${incoming.method} ${incoming.url}`);
+      const line = `${incoming.method} ${incoming.url}`;
+      const target = readTarget(incoming.headers, line);
       service = target.service;
       const raw = await collectBody(incoming, maxRequestBytes(service));
       const principal = findPrincipal(incoming, options);
-      const call = { ...target, body: readBody(raw) };
+      const isInvoke = service === 'lambda';
+      const call = { ...target, body: isInvoke ? readInvoke(incoming.headers, line, raw) : readBody(raw) };
       checkLimits(call);
       guard(call, principal);
       const fault = options.faults?.({ ...call, principal, action: `${service}:${call.operation}` });
@@ -109,7 +130,8 @@ const createHandler = (
       const drop = fault !== undefined && 'dropAnswer' in fault;
       const own = inProcess.get(service);
       const backend = service === 'sqs' ? backends.sqs : backends.dynamodb;
-      if (own === undefined) await backend.forward(incoming, raw, response, drop);
+      if (isInvoke) await answerInvoke(options, call, response, drop);
+      else if (own === undefined) await backend.forward(incoming, raw, response, drop);
       else {
         const answer = await own.handle(call.operation, call.body);
         if (!drop) writeAnswer(response, service, 200, answer);

@@ -58,6 +58,23 @@ export const writeAnswer = (
   response.end(text);
 };
 
+/** Answers in text and headers of its own. */
+export const writeText = (
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>>,
+): void => {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    'x-amzn-requestid': randomUUID(),
+    ...headers,
+  });
+  response.end(text);
+};
+
 /** Answers an error in the service's own shape, so that the SDK throws the exception of that name. */
 export const writeError = (
   response: ServerResponse,
@@ -65,6 +82,11 @@ export const writeError = (
   error: AwsError,
 ): void => {
   const { code, message, status, fields } = error;
+  if (service === 'lambda') {
+    const text = JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message });
+    writeText(response, status, text, { 'x-amzn-errortype': code });
+    return;
+  }
   const isCapital = service === 'secretsmanager' || service === 'events' || CAPITAL_MESSAGE.has(code);
   const body = { __type: typeOf(service, code), ...fields, [isCapital ? 'Message' : 'message']: message };
   const headers: Record<string, string> =

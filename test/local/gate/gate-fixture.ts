@@ -15,12 +15,15 @@ import { accessKeyFor } from '../../../local/gate/access-keys.ts';
 import type { Principal } from '../../../local/gate/authorize.ts';
 import type { FaultInjector } from '../../../local/gate/inject-fault.ts';
 import { type Denial, startGate } from '../../../local/gate/start-gate.ts';
+import { failedFunction, type InvokeResult, refusedCall } from '../../../local/lambda/invoke-result.ts';
 import { createEventBridge } from '../../../local/services/event-bridge.ts';
+import { createLambdaApi } from '../../../local/services/lambda-api.ts';
 import { createSecretsManager } from '../../../local/services/secrets-manager.ts';
 
 export const PLACE = 'us-east-1:000000000000';
 export const TABLE_ARN = `arn:aws:dynamodb:${PLACE}:table/Main`;
 export const QUEUE_ARN = `arn:aws:sqs:${PLACE}:jobs`;
+export const FUNCTION_ARN = `arn:aws:lambda:${PLACE}:function:`;
 export const SECRET_ARN = `arn:aws:secretsmanager:${PLACE}:secret:App-Keys-abc123`;
 
 const TABLE: TableSpec = {
@@ -99,6 +102,17 @@ const startStubSqs = async () => {
   return { url: `http://127.0.0.1:${port}`, calls, stop };
 };
 
+/** The functions of the fixture: one gives back what it gets, one throws, and there is no other. */
+const answerInvoke = (arn: string, payload: string): InvokeResult => {
+  const requestId = 'request';
+  if (arn === `${FUNCTION_ARN}echo`) return { ok: true, requestId, payload };
+  if (arn === `${FUNCTION_ARN}broken`) {
+    return { ok: false, requestId, error: failedFunction('TypeError', 'x is not a function') };
+  }
+  const message = `Function not found: ${arn}`;
+  return { ok: false, requestId, error: refusedCall(404, 'ResourceNotFoundException', message) };
+};
+
 /** A gate in front of a real DynamoDB engine; each function has the role of its name with the statements given. */
 export const openGate = async (grants: Readonly<Record<string, readonly PolicyStatement[]>>) => {
   const dataDir = mkdtempSync(join(tmpdir(), 'plusone-gate-'));
@@ -122,6 +136,15 @@ export const openGate = async (grants: Readonly<Record<string, readonly PolicySt
     file: join(dataDir, 'secrets.json'),
     ...random,
   });
+  const invoked: { arn: string; payload: string; kind: string }[] = [];
+  const failed: string[] = [];
+  const lambda = createLambdaApi(
+    async (arn, payload, { kind = 'request' } = {}) => {
+      invoked.push({ arn, payload, kind });
+      return answerInvoke(arn, payload);
+    },
+    (arn, reason) => failed.push(`${arn} ${reason}`),
+  );
   const principals = new Map<string, Principal>(
     deployment.roles.map(({ arn, logicalId }) => [
       accessKeyFor(logicalId),
@@ -132,7 +155,7 @@ export const openGate = async (grants: Readonly<Record<string, readonly PolicySt
     port: 0,
     deployment,
     backends: { dynamodb: dynamodb.url, sqs: sqs.url },
-    services: { secretsManager, eventBridge },
+    services: { secretsManager, eventBridge, lambda },
     principals,
     faults: (call) => fault.inject?.(call),
     onDenied: (denial) => denials.push(denial),
@@ -157,6 +180,8 @@ export const openGate = async (grants: Readonly<Record<string, readonly PolicySt
     sqs,
     fault,
     denials,
+    invoked,
+    failed,
     streamArn,
     engineUrl: dynamodb.url,
     as: (functionName: string) => clientsOf(accessKeyFor(functionName)),

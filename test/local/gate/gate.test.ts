@@ -23,10 +23,11 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
 } from '@aws-sdk/client-sqs';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PolicyStatement } from '../../../local/deployment.ts';
-import { ROOT_ACCESS_KEY } from '../../../local/gate/access-keys.ts';
-import { openGate, PLACE, QUEUE_ARN, SECRET_ARN, TABLE_ARN } from './gate-fixture.ts';
+import { accessKeyFor, ROOT_ACCESS_KEY } from '../../../local/gate/access-keys.ts';
+import { callLambda } from '../../../shared/runtime/hooks/call-lambda.ts';
+import { FUNCTION_ARN, openGate, PLACE, QUEUE_ARN, SECRET_ARN, TABLE_ARN } from './gate-fixture.ts';
 
 const allow = (
   Action: string | string[],
@@ -71,6 +72,9 @@ const GRANTS: Record<string, PolicyStatement[]> = {
     ),
   ],
   sender: [allow('sqs:SendMessage', QUEUE_ARN)],
+  caller: [
+    allow('lambda:InvokeFunction', [`${FUNCTION_ARN}echo`, `${FUNCTION_ARN}broken`, `${FUNCTION_ARN}gone`]),
+  ],
   keys: [allow('secretsmanager:GetSecretValue', SECRET_ARN)],
   publisher: [
     allow('events:PutEvents', `arn:aws:events:${PLACE}:event-bus/default`, {
@@ -447,5 +451,82 @@ describe('a backend that is gone', () => {
       $metadata: { httpStatusCode: 500 },
     });
     await gone.close();
+  });
+});
+
+describe('Lambda', () => {
+  const invoke = async (who: string, name: string, type?: string) => {
+    const answer = await fetch(
+      `${open.gate.url}/2015-03-31/functions/${encodeURIComponent(name)}/invocations`,
+      {
+        method: 'POST',
+        headers: {
+          authorization: `AWS4-HMAC-SHA256 Credential=${accessKeyFor(who)}/20261121/us-east-1/lambda/aws4_request`,
+          ...(type && { 'x-amz-invocation-type': type }),
+        },
+        body: '[1,"two"]',
+      },
+    );
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
+  };
+
+  it('calls a function by its ARN or name, and gives back what it returns', async () => {
+    for (const name of [`${FUNCTION_ARN}echo`, 'echo']) {
+      const { status, headers, text } = await invoke('caller', name);
+      expect([status, headers.get('x-amz-function-error'), text]).toEqual([200, null, '[1,"two"]']);
+    }
+    expect(open.invoked.at(-1)).toEqual({
+      arn: `${FUNCTION_ARN}echo`,
+      payload: '[1,"two"]',
+      kind: 'request',
+    });
+  });
+
+  it('tells what a function threw', async () => {
+    const { status, headers, text } = await invoke('caller', 'broken');
+    expect([status, headers.get('x-amz-function-error')]).toEqual([200, 'Unhandled']);
+    expect(JSON.parse(text)).toEqual({ errorType: 'TypeError', errorMessage: 'x is not a function' });
+  });
+
+  it('does not wait for an event, and tells whom it failed', async () => {
+    expect(await invoke('caller', 'echo', 'Event')).toMatchObject({ status: 202, text: '' });
+    expect(open.invoked.at(-1)?.kind).toBe('event');
+    expect(await invoke('caller', 'gone', 'Event')).toMatchObject({ status: 202 });
+    expect(open.failed).toEqual([`${FUNCTION_ARN}gone Function not found: ${FUNCTION_ARN}gone`]);
+  });
+
+  it('knows no other functions', async () => {
+    const { status, headers } = await invoke('caller', 'gone');
+    expect([status, headers.get('x-amzn-errortype')]).toEqual([404, 'ResourceNotFoundException']);
+  });
+
+  it('refuses who may not call it, by version or alias as well', async () => {
+    const calls = open.invoked.length;
+    for (const [who, name] of [
+      ['nobody', 'echo'],
+      ['caller', 'other'],
+      ['caller', `${FUNCTION_ARN}echo:live`],
+    ] as const) {
+      const { status, headers, text } = await invoke(who, name);
+      expect([status, headers.get('x-amzn-errortype')]).toEqual([403, 'AccessDeniedException']);
+      expect(text).toContain('is not authorized to perform: lambda:InvokeFunction on resource: ');
+    }
+    expect(open.denials.at(-1)).toMatchObject({
+      action: 'lambda:InvokeFunction',
+      resource: `${FUNCTION_ARN}echo:live`,
+    });
+    expect(open.invoked).toHaveLength(calls);
+  });
+
+  it('is called so by what asks hooks', async () => {
+    const credentials = { AWS_ACCESS_KEY_ID: accessKeyFor('caller'), AWS_SECRET_ACCESS_KEY: 'x' };
+    for (const [name, value] of Object.entries({ AWS_ENDPOINT_URL: open.gate.url, ...credentials })) {
+      vi.stubEnv(name, value);
+    }
+    const call = { kind: 'validation' as const, id: 'hook_1', body: '{"a":1}', timeoutMs: 2_000 };
+    expect(await callLambda(`${FUNCTION_ARN}echo`, call)).toEqual({ body: '{"a":1}' });
+    expect(await callLambda(`${FUNCTION_ARN}broken`, call)).toEqual({ because: 'failed', again: true });
+    expect(await callLambda(`${FUNCTION_ARN}other`, call)).toEqual({ because: 'not_granted', again: false });
+    vi.unstubAllEnvs();
   });
 });
