@@ -4,7 +4,7 @@ import { fieldsOf } from '../rules/conditions.ts';
 import { allotRoom, freeRoom, mergeChanges, type Used } from './allot-room.ts';
 import { type Counter, counterKey } from './counter.ts';
 import { type Earned, type EarnedReward, earn } from './earned.ts';
-import { changesOrder, type Explanation, type ReportedEvent } from './event.ts';
+import { changesOrder, type Explanation, orderApproved, type ReportedEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { type Fact, factOf, type Terms } from './fact.ts';
 import {
@@ -152,6 +152,7 @@ function earnFrom(
 /** Whether a fact that pays nothing now can matter to a later one. */
 function matters({ fact, program, state }: FactCase, { skips, rewards }: Earned, pays: boolean): boolean {
   if (changesOrder(fact.type)) return !state.facts.some((known) => saysAsMuch(known, fact));
+  if (fact.type === orderApproved) return true;
   if (program.rules.some(({ hold }) => hold && 'untilEvent' in hold && hold.untilEvent === fact.type))
     return true;
   const isOwn = (one: { subject: string }) => one.subject === fact.subject;

@@ -60,6 +60,9 @@ export const orderChanges = [
   'order.charge_back_reversed',
 ] as const;
 
+/** Ends the waiting of an order whose rewards the customer's own calculation should have given, and did not. */
+export const orderApproved = 'order.approved';
+
 /** Whether an event changes an order rather than being an occasion of its own. */
 export function changesOrder(type: string): boolean {
   return (orderChanges as readonly string[]).includes(type);

@@ -21,6 +21,8 @@ export interface Terms {
   readonly standings?: Readonly<Record<string, Standing>>;
   /** What the customer's own calculation answered, in place of the rules. */
   readonly calculated?: readonly CalculatedReward[];
+  /** Set where the customer's own calculation did not answer and is not to be passed over: what is paid waits. */
+  readonly onHold?: true;
 }
 
 /** A reward that the customer's own calculation gives. */

@@ -1,9 +1,12 @@
+import type { ProposedReward } from '../../domain/hooks/hook.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { Counter } from '../../domain/rewards/counter.ts';
-import { type Decision, decideEvent } from '../../domain/rewards/decide-event.ts';
-import type { ReportedEvent } from '../../domain/rewards/event.ts';
+import { type Case, type Decision, decideEvent } from '../../domain/rewards/decide-event.ts';
+import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
+import type { Terms } from '../../domain/rewards/fact.ts';
 import type { JournalEntry } from '../../domain/rewards/journal.ts';
+import { type CalculateRewardsPorts, calculateRewards } from '../hooks/calculate-rewards.ts';
 import { isoTime, type System } from '../system.ts';
 import { findProgramFor, type LoadTermsPorts, loadTerms } from './load-terms.ts';
 
@@ -13,6 +16,8 @@ export interface RefereeAccount {
 }
 
 export interface DecidePorts extends System, LoadTermsPorts {
+  /** For programs whose rewards the customer's own logic calculates. Absent: nobody is asked, the rules hold. */
+  readonly hooks?: Omit<CalculateRewardsPorts, 'proposeRewards'>;
   loadRefereeAccount(programId: string, refereeId: string): Promise<RefereeAccount>;
   readCounters(programId: string, counters: readonly Counter[]): Promise<ReadonlyMap<string, number>>;
 }
@@ -32,17 +37,64 @@ export async function decideOnAccount(
   const program = referral && (await findProgramFor(ports, referral));
   // What is explained is explained for ever, so a version that cannot be read yet must not pass for no referral.
   if (referral && !program) throw missing(event.programId, referral.programVersion);
-  const terms =
-    referral && program ? await loadTerms(ports, event, referral, program) : { programVersion: 0 };
   const programs = await loadPrograms(ports, event.programId, program, journal);
+  const decide = (terms: Terms) => decideBy(ports, { event, referral, programs, journal }, terms);
+  if (referral === undefined || program === undefined) return decide({ programVersion: 0 });
+  const terms = await loadTerms(ports, event, referral, program);
+  const isKnown = journal.some((entry) => entry.eventId === event.eventId);
+  if (isKnown || !isCalculated(event, program)) return decide(terms);
+  return decide({ ...terms, ...(await calculate(ports, { event, referral, program }, () => decide(terms))) });
+}
+
+type Given = Omit<Case, 'terms' | 'used' | 'now'>;
+
+/** Decides, and reads the counters that the decision asks for. */
+async function decideBy(ports: DecidePorts, given: Given, terms: Terms): Promise<Decided> {
   const used = new Map<string, number>();
   for (;;) {
-    const now = isoTime(ports.now());
-    const decision = decideEvent({ event, referral, terms, programs, journal, used, now });
+    const decision = decideEvent({ ...given, terms, used, now: isoTime(ports.now()) });
     if (decision.do !== 'read') return decision;
-    const counters = await ports.readCounters(event.programId, decision.counters);
+    const counters = await ports.readCounters(given.event.programId, decision.counters);
     for (const [name, amount] of counters) used.set(name, amount);
   }
+}
+
+/** The customer's own logic is asked about orders, and about events that the program has rules for. */
+function isCalculated({ type }: ReportedEvent, program: Program): boolean {
+  return type === 'order.paid' || (!changesOrder(type) && program.rules.some((rule) => rule.event === type));
+}
+
+interface Calculated {
+  readonly event: ReportedEvent;
+  readonly referral: Referral;
+  readonly program: Program;
+}
+
+/** What the customer's own logic adds to the terms of an event. */
+async function calculate(
+  { hooks }: DecidePorts,
+  { event, referral, program }: Calculated,
+  decideByRules: () => Promise<Decided>,
+): Promise<Partial<Terms>> {
+  if (hooks === undefined || referral.status === 'rejected') return {};
+  const proposeRewards = async () => proposalsOf(await decideByRules());
+  const calculation = await calculateRewards({ ...hooks, proposeRewards }, program, referral, event);
+  if (calculation.use === 'calculation') return { calculated: calculation.rewards };
+  return calculation.use === 'rules_on_hold' ? { onHold: true } : {};
+}
+
+function proposalsOf(decision: Decided): readonly ProposedReward[] {
+  if (decision.do !== 'append') return [];
+  return decision.entry.postings
+    .filter((posting) => !posting.adjusts)
+    .map(({ ruleId, beneficiaryId, level, kind, rewardAmount, currency }) => ({
+      ruleId,
+      beneficiaryId,
+      ...(level !== undefined && { level }),
+      kind,
+      amount: rewardAmount,
+      ...(currency !== undefined && { currency }),
+    }));
 }
 
 /** The versions that facts of the journal began with, and the one that counts now. */

@@ -2,7 +2,7 @@ import { participantFieldsOf } from '../../domain/participant.ts';
 import type { Program, Rule } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
-import type { CalculatedReward, Standing, Terms } from '../../domain/rewards/fact.ts';
+import type { Standing, Terms } from '../../domain/rewards/fact.ts';
 import { fieldsOf } from '../../domain/rules/conditions.ts';
 
 export interface LoadTermsPorts {
@@ -14,12 +14,6 @@ export interface LoadTermsPorts {
     userIds: readonly string[],
     fields: ReadonlySet<string>,
   ): Promise<Readonly<Record<string, Standing>>>;
-  /** What the customer's own calculation says, where the program has one; undefined: the rules hold. */
-  calculate?(
-    program: Program,
-    referral: Referral,
-    event: ReportedEvent,
-  ): Promise<readonly CalculatedReward[] | undefined>;
 }
 
 /** The version of the program that counts for a referral now. */
@@ -42,14 +36,12 @@ export async function loadTerms(
   const terms = { programVersion: program.version };
   const rules = program.rules.filter((rule) => rule.event === event.type);
   if (changesOrder(event.type)) return terms;
-  const calculated = rules.length > 0 ? await ports.calculate?.(program, referral, event) : undefined;
   if (rules.length === 0) return terms;
   const userIds = peopleOf(rules, referral);
   const standings = await ports.findStandings(program, userIds, participantFieldsOf({ rules }));
   return {
     ...terms,
     ...(Object.keys(standings).length > 0 && { standings }),
-    ...(calculated && { calculated }),
   };
 }
 
