@@ -15,6 +15,8 @@ import { linkItems } from '../../shared/table/link-items.ts';
 import { milestoneItems } from '../../shared/table/milestone-items.ts';
 import { overviewItems } from '../../shared/table/overview-items.ts';
 import { participantItems } from '../../shared/table/participant-items.ts';
+import { payoutAccountItems } from '../../shared/table/payout-account-items.ts';
+import { payoutBatchItems } from '../../shared/table/payout-batch-items.ts';
 import { payoutItems } from '../../shared/table/payout-items.ts';
 import { programItems } from '../../shared/table/program-items.ts';
 import { reconcileItems } from '../../shared/table/reconcile-items.ts';
@@ -39,6 +41,8 @@ export function allPorts(table: Table) {
     ...milestoneItems(table),
     ...overviewItems(table),
     ...participantItems(table),
+    ...payoutAccountItems(table),
+    ...payoutBatchItems(table),
     ...payoutItems(table),
     ...programItems(table),
     ...reconcileItems(table),
