@@ -8,3 +8,16 @@ export const rewardMessage = z.discriminatedUnion('kind', [
 ]);
 
 export type RewardMessage = z.output<typeof rewardMessage>;
+
+/** Work on coupons: for a reward that begins or ceases to want a code, or for those that wait for a pool's. */
+export const couponMessage = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('coupon'),
+    programId: z.string(),
+    userId: z.string(),
+    rewardId: z.string(),
+  }),
+  z.object({ kind: z.literal('couponPool'), programId: z.string(), pool: z.string() }),
+]);
+
+export type CouponMessage = z.output<typeof couponMessage>;

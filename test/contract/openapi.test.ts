@@ -61,8 +61,11 @@ describe('the OpenAPI document', () => {
   it('holds the schemas that routes share once, under their names', () => {
     expect(Object.keys(document['components']?.['schemas'] ?? {}).sort()).toEqual(
       [
+        'Badge',
         'Balance',
         'Click',
+        'Coupon',
+        'CouponPool',
         'EventInput',
         'LedgerEntry',
         'Link',

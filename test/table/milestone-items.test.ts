@@ -30,6 +30,7 @@ describe('a milestone', () => {
         kind: 'badge',
         status: 'available',
         name: 'Bronze',
+        milestoneId: 'bronze',
         programVersion: 1,
         createdAt: expect.any(String),
       },

@@ -68,7 +68,10 @@ export const milestone = (more: Partial<Milestone>): Milestone => ({
 });
 
 /** Adds to what is counted of Alice, as journals and referrals do. */
-export async function advance(world: RewardWorld, changes: Record<string, number>): Promise<void> {
+export async function advance(
+  world: Pick<RewardWorld, 'table'>,
+  changes: Record<string, number>,
+): Promise<void> {
   const names = Object.keys(changes);
   await world.table.documents.send(
     new UpdateCommand({
