@@ -16,8 +16,11 @@ export interface TableGrant {
   readonly partitions: readonly Partition[];
 }
 
-/** The secrets of a deployment: the key that hashes, and the first API key. */
-export type SecretName = 'hash' | 'firstKey';
+/** The secrets of a deployment: the key that hashes, the first API key, and what requests to hooks are signed with. */
+export type SecretName = 'hash' | 'firstKey' | 'hooks';
+
+/** What the customer's own logic can be asked for. */
+export type HookName = 'validation' | 'calculation' | 'notification';
 
 /** Leave to use a secret. */
 export interface SecretGrant {
@@ -28,13 +31,16 @@ export interface SecretGrant {
 /** Variables that a function can ask for. `STAGE` is given to all. */
 export type EnvironmentName =
   | 'API_URL'
+  | 'CALCULATION_HOOK_ARN'
   | 'DEFAULT_DESTINATION'
   | 'EVENT_BUS_NAME'
   | 'FIRST_KEY_SECRET_ARN'
   | 'HASH_SECRET_ARN'
+  | 'HOOK_SECRET_ARN'
   | 'LINK_BASE_URL'
   | 'REWARD_QUEUE_URL'
-  | 'TABLE_NAME';
+  | 'TABLE_NAME'
+  | 'VALIDATION_HOOK_ARN';
 
 /**
  * What calls a function. It decides who is told of failures: the caller of a request, the queue that delivers
@@ -65,6 +71,8 @@ export interface FunctionSpec {
   readonly secrets?: readonly SecretGrant[];
   /** May hand events to the rewards queue. @default - no */
   readonly sendsRewards?: true;
+  /** May call the functions that the deployment names as the customer's own logic. @default - none */
+  readonly asksHook?: HookName;
   /** May publish on the event bus. @default - no */
   readonly publishesEvents?: true;
 }

@@ -9,6 +9,11 @@ const answering = { trigger: 'request', memoryMb: 512, timeoutSeconds: 10 } as c
 
 const readsHashKey = [{ secret: 'hash', actions: ['GetSecretValue'] }] as const;
 
+const signsHooks = { secret: 'hooks', actions: ['GetSecretValue'] } as const;
+
+/** What a hook came to is kept, and found by whoever would ask again. */
+const keepsHookOutcomes = { actions: ['GetItem', 'PutItem'], partitions: ['hook'] } as const;
+
 /** The functions behind the routes, one an area: docs/decisions/0003-one-function-an-area.md. */
 const areas = {
   redirect: {
@@ -83,7 +88,9 @@ const areas = {
     ...answering,
     entry: 'functions/api/referrals/handler.ts',
     description: 'Attributes a new user to who referred them',
-    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    // The customer's own validation may take ten of them.
+    timeoutSeconds: 20,
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'HOOK_SECRET_ARN', 'VALIDATION_HOOK_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
       { actions: ['Query'], partitions: ['click', 'participant'] },
@@ -92,8 +99,10 @@ const areas = {
         actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
         partitions: ['participant', 'code', 'audit'],
       },
+      keepsHookOutcomes,
     ],
-    secrets: readsHashKey,
+    secrets: [...readsHashKey, signsHooks],
+    asksHook: 'validation',
   },
   events: {
     ...answering,
@@ -164,7 +173,7 @@ const others = {
     memoryMb: 512,
     // Ten events, each a few reads and a transaction that may meet others and be tried again.
     timeoutSeconds: 30,
-    environment: ['TABLE_NAME'],
+    environment: ['TABLE_NAME', 'HOOK_SECRET_ARN', 'CALCULATION_HOOK_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant'] },
       { actions: ['BatchGetItem'], partitions: ['event', 'program', 'participant'] },
@@ -174,7 +183,10 @@ const others = {
       { actions: ['Query', 'PutItem', 'UpdateItem'], partitions: ['pool'] },
       { actions: ['PutItem'], partitions: ['program'] },
       { actions: ['Query'], partitions: ['freeCouponList'] },
+      keepsHookOutcomes,
     ],
+    secrets: [signsHooks],
+    asksHook: 'calculation',
   },
   'count-clicks': {
     trigger: 'tableStream',
@@ -222,9 +234,19 @@ const others = {
     description: 'Makes the default program and the first API key when the stack is deployed',
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'FIRST_KEY_SECRET_ARN', 'DEFAULT_DESTINATION'],
+    environment: [
+      'TABLE_NAME',
+      'HASH_SECRET_ARN',
+      'FIRST_KEY_SECRET_ARN',
+      'HOOK_SECRET_ARN',
+      'DEFAULT_DESTINATION',
+    ],
     table: [{ actions: ['PutItem'], partitions: ['apiKey', 'program'] }],
-    secrets: [...readsHashKey, { secret: 'firstKey', actions: ['GetSecretValue', 'PutSecretValue'] }],
+    secrets: [
+      ...readsHashKey,
+      { secret: 'firstKey', actions: ['GetSecretValue', 'PutSecretValue'] },
+      { secret: 'hooks', actions: ['GetSecretValue', 'PutSecretValue'] },
+    ],
   },
 } as const satisfies Record<string, FunctionSpec>;
 

@@ -37,6 +37,11 @@ export interface Settings {
   readonly rewardConcurrency: number;
   /** Where the links of the default program lead until somebody says otherwise. */
   readonly defaultDestination: string;
+  /**
+   * Lambda functions that programs may name as their own logic, by ARN, with version or alias where the program names
+   * one. A program that names another gets its fallback.
+   */
+  readonly hookFunctionArns: readonly string[];
   /** Who is told of alarms. @default - nobody; alarms are seen in CloudWatch only */
   readonly alarmEmail?: string;
 }
@@ -53,6 +58,7 @@ const stages: Readonly<Record<StageName, Settings>> = {
     clickWindowSeconds: 0,
     rewardConcurrency: 2,
     defaultDestination: 'https://example.com/',
+    hookFunctionArns: [],
   },
   prod: {
     logRetention: RetentionDays.THREE_MONTHS,
@@ -65,6 +71,7 @@ const stages: Readonly<Record<StageName, Settings>> = {
     clickWindowSeconds: 1,
     rewardConcurrency: 10,
     defaultDestination: 'https://example.com/',
+    hookFunctionArns: [],
   },
 };
 

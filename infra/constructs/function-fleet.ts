@@ -13,8 +13,8 @@ export interface FunctionFleetProps {
   readonly stage: StageName;
   readonly settings: Pick<Settings, 'logRetention'>;
   readonly bundle: Bundle;
-  /** Values for the variables that the manifest names. */
-  readonly environment: Readonly<Record<EnvironmentName, string>>;
+  /** Values for the variables that the manifest names; those without one are left out. */
+  readonly environment: Readonly<Record<EnvironmentName, string | undefined>>;
   readonly resources: Grantable;
 }
 
@@ -44,7 +44,9 @@ export class FunctionFleet extends Construct {
 
   private create(name: FunctionName, props: FunctionFleetProps): PlusoneFunction {
     const spec = functions[name];
-    const named = spec.environment.map((variable) => [variable, props.environment[variable]]);
+    const named = spec.environment
+      .map((variable) => [variable, props.environment[variable]] as const)
+      .filter(([, value]) => value !== undefined);
     return new PlusoneFunction(this, pascalCase(name), {
       spec,
       codeDir: props.bundle[name].codeDir,

@@ -3,7 +3,7 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { layout, type Partition, partitions } from '../../shared/table/layout.ts';
-import type { FunctionSpec, SecretName, TableAction } from '../function-spec.ts';
+import type { FunctionSpec, HookName, SecretName, TableAction } from '../function-spec.ts';
 
 /** The resources that functions may be let to. */
 export interface Grantable {
@@ -12,6 +12,8 @@ export interface Grantable {
   readonly secretArns: Readonly<Record<SecretName, string>>;
   readonly rewardQueue: IQueue;
   readonly bus: EventBus;
+  /** Functions that may be called as own logic. */
+  readonly hookArns: Readonly<Record<HookName, readonly string[]>>;
 }
 
 /** The IAM statements that say what a function's entry in the manifest says. */
@@ -27,6 +29,8 @@ export function grantStatements(spec: FunctionSpec, on: Grantable): PolicyStatem
   if (spec.trigger === 'tableStream') statements.push(readStreamStatement(on.streamArn));
   if (spec.scansTable) statements.push(allow(['dynamodb:Scan'], on.table.tableArn));
   if (spec.sendsRewards) statements.push(sendStatement(on.rewardQueue));
+  const hookArns = spec.asksHook === undefined ? [] : on.hookArns[spec.asksHook];
+  if (hookArns.length > 0) statements.push(invokeStatement(hookArns));
   if (spec.publishesEvents) statements.push(allow(['events:PutEvents'], on.bus.eventBusArn));
   return statements;
 }
@@ -34,6 +38,10 @@ export function grantStatements(spec: FunctionSpec, on: Grantable): PolicyStatem
 /** Leave to put messages on a queue. */
 export function sendStatement(queue: IQueue): PolicyStatement {
   return allow(['sqs:SendMessage'], queue.queueArn);
+}
+
+function invokeStatement(functionArns: readonly string[]): PolicyStatement {
+  return new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...functionArns] });
 }
 
 /** What Lambda needs, as the function, to read a queue for it. */

@@ -1,5 +1,5 @@
 import { CfnOutput, CustomResource, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
-import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { routes } from '../../shared/contract/routes.ts';
 import type { Bundle } from '../bundle.ts';
@@ -14,6 +14,7 @@ import { Secrets } from '../constructs/secrets.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import { newClicks, newsWorthy } from '../constructs/stream-filters.ts';
 import { PlusoneTable } from '../constructs/table.ts';
+import type { HookName } from '../function-spec.ts';
 import { functions } from '../functions.ts';
 import type { Settings, StageName } from '../settings.ts';
 
@@ -22,6 +23,12 @@ export interface PlusoneStackProps extends StackProps {
   readonly stage: StageName;
   readonly settings: Settings;
   readonly bundle: Bundle;
+  /**
+   * Functions that decide in place of our rules, for every program that names no hook of its own. What they are asked,
+   * and how they answer: docs/own-logic.md.
+   * @default - none
+   */
+  readonly hooks?: Readonly<Partial<Record<HookName, IFunction>>>;
 }
 
 /** All of Plusone: one stack a stage. */
@@ -79,13 +86,16 @@ export class PlusoneStack extends Stack {
       ...props,
       environment: {
         API_URL: this.apiUrl,
+        CALCULATION_HOOK_ARN: props.hooks?.calculation?.functionArn,
         DEFAULT_DESTINATION: props.settings.defaultDestination,
         EVENT_BUS_NAME: this.events.bus.eventBusName,
         FIRST_KEY_SECRET_ARN: this.secrets.arns.firstKey,
         HASH_SECRET_ARN: this.secrets.arns.hash,
+        HOOK_SECRET_ARN: this.secrets.arns.hooks,
         LINK_BASE_URL: this.linkBaseUrl,
         REWARD_QUEUE_URL: this.rewards.queue.queueUrl,
         TABLE_NAME: table.tableName,
+        VALIDATION_HOOK_ARN: props.hooks?.validation?.functionArn,
       },
       resources: {
         table,
@@ -93,6 +103,7 @@ export class PlusoneStack extends Stack {
         secretArns: this.secrets.arns,
         rewardQueue: this.rewards.queue,
         bus: this.events.bus,
+        hookArns: hookArnsOf(props),
       },
     });
   }
@@ -161,7 +172,7 @@ export class PlusoneStack extends Stack {
       resourceType: 'Custom::PlusoneBootstrap',
       serviceToken: this.fleet.get('bootstrap').functionArn,
       serviceTimeout: Duration.minutes(5),
-      properties: { version: '1' },
+      properties: { version: '2' },
     });
   }
 
@@ -171,6 +182,7 @@ export class PlusoneStack extends Stack {
       LinkBaseUrl: this.linkBaseUrl,
       TableName: this.table.table.tableName,
       FirstApiKeySecretArn: this.secrets.arns.firstKey,
+      HookSecretArn: this.secrets.arns.hooks,
       BusName: this.events.bus.eventBusName,
       RewardQueueUrl: this.rewards.queue.queueUrl,
       RewardDeadLetterQueueUrl: this.rewards.deadLetters.queueUrl,
@@ -180,4 +192,17 @@ export class PlusoneStack extends Stack {
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }
+}
+
+/** What each kind of hook may be: the function that the stack was given, and those that the settings allow. */
+function hookArnsOf({ hooks = {}, settings }: PlusoneStackProps): Readonly<Record<HookName, string[]>> {
+  const arnsOf = (name: HookName): string[] => [
+    ...(hooks[name] === undefined ? [] : [hooks[name].functionArn]),
+    ...settings.hookFunctionArns,
+  ];
+  return {
+    validation: arnsOf('validation'),
+    calculation: arnsOf('calculation'),
+    notification: arnsOf('notification'),
+  };
 }

@@ -31,6 +31,7 @@ export async function startBackend(): Promise<Backend> {
     TABLE_NAME: table.name,
     HASH_SECRET_ARN: 'arn:hash',
     FIRST_KEY_SECRET_ARN: 'arn:first-key',
+    HOOK_SECRET_ARN: 'arn:hooks',
     DEFAULT_DESTINATION: 'https://example.com/',
     LINK_BASE_URL: 'https://go.example.com/',
     API_URL: 'https://api.example.com',

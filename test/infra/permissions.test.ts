@@ -5,6 +5,7 @@ import { resourcesOf } from './support/synth.ts';
 const logs = ['logs:CreateLogStream on own log', 'logs:PutLogEvents on own log'];
 const always = [...logs, 'xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 const hashSecret = 'secretsmanager:GetSecretValue on hash secret';
+const hookSecret = 'secretsmanager:GetSecretValue on hook secret';
 const stream = [
   "dynamodb:DescribeStream on table's stream",
   "dynamodb:GetRecords on table's stream",
@@ -76,12 +77,13 @@ describe('what a function behind a route may do', () => {
   it('referrals: participants, first codes and the audit log, and reads all that attributes', () => {
     expectPermissions(
       'Referrals',
-      'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#*',
+      'dynamodb:GetItem on table of CODE#* HOOK#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* HOOK#* PARTICIPANT#*',
       'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
       'dynamodb:ConditionCheckItem on table of AUDIT#* CODE#* PARTICIPANT#*',
       'dynamodb:Query on table of CLICK#* PARTICIPANT#*',
       hashSecret,
+      hookSecret,
     );
   });
 
@@ -135,9 +137,9 @@ describe('what a function behind no route may do', () => {
   it('process-event: books on participants, counts on programs, hands out coupons, and marks events', () => {
     expectPermissions(
       'ProcessEvent',
-      'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:GetItem on table of HOOK#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:BatchGetItem on table of EVENT#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of PARTICIPANT#* POOL#* PROGRAM#*',
+      'dynamodb:PutItem on table of HOOK#* PARTICIPANT#* POOL#* PROGRAM#*',
       'dynamodb:UpdateItem on table of EVENT#* PARTICIPANT#* POOL#* PROGRAM#*',
       'dynamodb:ConditionCheckItem on table of PARTICIPANT#*',
       'dynamodb:Query on table of PARTICIPANT#* POOL#*',
@@ -145,6 +147,7 @@ describe('what a function behind no route may do', () => {
       'sqs:DeleteMessage on rewards',
       'sqs:GetQueueAttributes on rewards',
       'sqs:ReceiveMessage on rewards',
+      hookSecret,
     );
   });
 
@@ -186,6 +189,8 @@ describe('what a function behind no route may do', () => {
       hashSecret,
       'secretsmanager:GetSecretValue on first key',
       'secretsmanager:PutSecretValue on first key',
+      hookSecret,
+      'secretsmanager:PutSecretValue on hook secret',
     );
   });
 });

@@ -1,5 +1,6 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
+import { formatWebhookSecret } from '../../../shared/runtime/hooks/sign-webhook.ts';
 import { describeError, log } from '../../../shared/runtime/log.ts';
 import { loadHasher, readSecret, writeSecret } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
@@ -10,6 +11,7 @@ import { setUp } from '../../../shared/usecases/access/set-up.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const firstKeyArn = requireEnvironment('FIRST_KEY_SECRET_ARN');
+const hookSecretArn = requireEnvironment('HOOK_SECRET_ARN');
 
 /**
  * Runs when a deployment is made or changed, as a custom resource of CloudFormation.
@@ -26,6 +28,9 @@ export async function handler(event: CloudFormationCustomResourceEvent): Promise
 }
 
 async function prepare(): Promise<void> {
+  if ((await readSecret(hookSecretArn)) === undefined) {
+    await writeSecret(hookSecretArn, formatWebhookSecret(system.random(32)));
+  }
   const ports = {
     ...system,
     ...(await loadHasher()),

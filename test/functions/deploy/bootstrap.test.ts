@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { APIGatewayRequestAuthorizerEventV2, CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isWebhookSecret } from '../../../shared/runtime/hooks/sign-webhook.ts';
 import { type Backend, startBackend } from '../backend.ts';
 
 let backend: Backend;
@@ -87,6 +88,16 @@ describe('the set-up of a deployment', () => {
     expect(answers).toEqual([answer('SUCCESS', 'done'), answer('SUCCESS', 'done')]);
     expect(secretOf(apiKey)).toHaveLength(43);
     expect(written).not.toContain(secretOf(apiKey));
+  });
+
+  it('makes the secret that signs requests to hooks, and keeps it when the stack changes', async () => {
+    backend.secrets.delete('arn:hooks');
+    await deploy('Create');
+    const secret = backend.secrets.get('arn:hooks') ?? '';
+    expect(isWebhookSecret(secret)).toBe(true);
+    await deploy('Update');
+    expect(backend.secrets.get('arn:hooks')).toBe(secret);
+    expect(written).not.toContain(secret.slice('whsec_'.length));
   });
 
   it('finishes what a run that died had begun', async () => {

@@ -10,6 +10,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^DataTable/, 'table'],
   [/^RewardsQueue/, 'rewards'],
   [/^SecretsHash/, 'hash secret'],
+  [/^SecretsHooks/, 'hook secret'],
   [/^SecretsFirstApiKey/, 'first key'],
   [/^EventsBus/, 'bus'],
   [/^Functions\w+Log[0-9A-F]{8}$/, 'own log'],
