@@ -5,6 +5,7 @@ import type { Program } from '../domain/programs/program.ts';
 import type { ReportedEvent } from '../domain/rewards/event.ts';
 import type { JournalEntry, Posting } from '../domain/rewards/journal.ts';
 import { toLedgerEntry } from './activity-items.ts';
+import { type CouponWork, couponWorkOf } from './coupon-items.ts';
 import { toReward } from './journal-items.ts';
 import { milestoneRewardOf } from './milestone-items.ts';
 import { toReferral } from './referral-items.ts';
@@ -22,6 +23,7 @@ export interface DomainEvent {
 export interface ChangeEffects {
   readonly event?: { readonly programId: string; readonly userId: string; readonly eventId: string };
   readonly completedReferralOf?: { readonly programId: string; readonly userId: string };
+  readonly couponWork?: CouponWork;
   readonly progressOf?: { readonly programId: string; readonly userId: string };
   readonly news: readonly DomainEvent[];
 }
@@ -109,6 +111,8 @@ const readers: Readonly<Record<string, Reader>> = {
 
 /** Reads what a change of an item asks for. Removals ask for nothing. */
 export function readChange(after: Stored | undefined, before: Stored | undefined): ChangeEffects {
-  const reader = after && readers[text(after, 'type')];
-  return after && reader ? reader(after, before) : none;
+  if (after === undefined) return none;
+  const effects = readers[text(after, 'type')]?.(after, before) ?? none;
+  const couponWork = couponWorkOf(after, before);
+  return couponWork === undefined ? effects : { ...effects, couponWork };
 }

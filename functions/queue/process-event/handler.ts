@@ -1,15 +1,22 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type RewardMessage, rewardMessage } from '../../../shared/queue/messages.ts';
+import { poolIsEmpty } from '../../../shared/runtime/empty-pool.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
+import { hooks } from '../../../shared/runtime/hooks/hooks.ts';
 import { describeError, log } from '../../../shared/runtime/log.ts';
 import { system } from '../../../shared/runtime/system.ts';
 import { keepFor } from '../../../shared/runtime/timed-cache.ts';
 import { openTable } from '../../../shared/table/client.ts';
+import { couponItems } from '../../../shared/table/coupon-items.ts';
+import { couponPoolItems } from '../../../shared/table/coupon-pool-items.ts';
 import { eventItems } from '../../../shared/table/event-items.ts';
+import { hookItems } from '../../../shared/table/hook-items.ts';
 import { journalItems } from '../../../shared/table/journal-items.ts';
 import { milestoneItems } from '../../../shared/table/milestone-items.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
 import { standingItems } from '../../../shared/table/standing-items.ts';
+import { assignCoupon } from '../../../shared/usecases/coupons/assign-coupon.ts';
+import { fillPool } from '../../../shared/usecases/coupons/fill-pool.ts';
 import { processEvents } from '../../../shared/usecases/events/process-events.ts';
 import { rewardReferral } from '../../../shared/usecases/events/reward-referral.ts';
 import { grantMilestones } from '../../../shared/usecases/milestones/grant-milestones.ts';
@@ -29,8 +36,12 @@ const ports = {
   ...journalItems(table),
   ...standingItems(table),
   ...milestoneItems(table),
+  ...couponItems(table),
+  ...couponPoolItems(table),
+  poolIsEmpty,
   findProgram,
   findProgramVersion: (programId: string, version: number) => findVersion(`${programId} ${version}`),
+  hooks: { ...system, ...hooks, ...hookItems(table) },
 };
 
 interface Received {
@@ -65,7 +76,9 @@ function readRecord(record: SQSRecord): Received | { messageId: string } {
 function groupByUser(received: readonly Received[]): Map<string, Received[]> {
   const groups = new Map<string, Received[]>();
   for (const one of received) {
-    const name = `${one.message.programId} ${one.message.userId}`;
+    const { programId } = one.message;
+    const name =
+      'userId' in one.message ? `${programId} ${one.message.userId}` : `${programId}#${one.message.pool}`;
     groups.set(name, [...(groups.get(name) ?? []), one]);
   }
   return groups;
@@ -87,10 +100,11 @@ async function processGroup(group: readonly Received[]): Promise<string[]> {
 
 /** @returns the ids of the events that failed */
 async function processReported(group: readonly Received[]): Promise<readonly string[]> {
-  const [first] = group;
-  const eventIds = group.flatMap(({ message }) => (message.kind === 'event' ? [message.eventId] : []));
-  if (first === undefined || eventIds.length === 0) return [];
-  const { programId, userId } = first.message;
+  const events = group.flatMap(({ message }) => (message.kind === 'event' ? [message] : []));
+  const [first] = events;
+  if (first === undefined) return [];
+  const { programId, userId } = first;
+  const eventIds = events.map(({ eventId }) => eventId);
   try {
     const failed = await processEvents(ports, programId, userId, eventIds);
     for (const { error } of failed) log('error', 'event failed', describeError(error));
@@ -102,8 +116,11 @@ async function processReported(group: readonly Received[]): Promise<readonly str
 }
 
 async function processMessage(message: Exclude<RewardMessage, { kind: 'event' }>): Promise<void> {
-  if (message.kind === 'referral') await rewardReferral(ports, message.programId, message.userId);
-  else await grantMilestones(ports, message.programId, message.userId);
+  const { kind, programId } = message;
+  if (kind === 'referral') await rewardReferral(ports, programId, message.userId);
+  else if (kind === 'progress') await grantMilestones(ports, programId, message.userId);
+  else if (kind === 'coupon') await assignCoupon(ports, message.rewardId);
+  else await fillPool(ports, programId, message.pool);
 }
 
 async function succeeds(messageId: string, work: () => Promise<void>): Promise<boolean> {

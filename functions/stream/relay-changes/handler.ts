@@ -41,6 +41,7 @@ function messagesOf({ effects }: ReadRecord): RewardMessage[] {
   return [
     ...(effects.event ? [{ kind: 'event' as const, ...effects.event }] : []),
     ...(effects.completedReferralOf ? [{ kind: 'referral' as const, ...effects.completedReferralOf }] : []),
+    ...(effects.couponWork ? [effects.couponWork] : []),
     ...(effects.progressOf ? [{ kind: 'progress' as const, ...effects.progressOf }] : []),
   ];
 }
