@@ -14,7 +14,7 @@ export interface AssignCouponPorts extends System {
   /** Notes the reward as waiting, if the pool is empty at that moment. */
   awaitCoupon(reward: CouponReward): Promise<'waiting' | 'again'>;
   stopWaiting(reward: CouponReward, at: string): Promise<'stopped' | 'again'>;
-  /** Told of every reward that finds its pool empty, once. */
+  /** Told each time that a reward finds its pool empty: at least once of every reward. */
   poolIsEmpty(programId: string, pool: string, rewardId: string): void;
 }
 
@@ -56,9 +56,8 @@ async function wait(ports: AssignCouponPorts, reward: CouponReward): Promise<Cou
   const { programId, pool, rewardId } = reward;
   if (reward.isWaiting) {
     const counts = await ports.findCouponPool(programId, pool);
-    return counts?.status === 'empty' ? 'waiting' : 'again';
-  }
-  if ((await ports.awaitCoupon(reward)) === 'again') return 'again';
+    if (counts?.status !== 'empty') return 'again';
+  } else if ((await ports.awaitCoupon(reward)) === 'again') return 'again';
   ports.poolIsEmpty(programId, pool, rewardId);
   return 'waiting';
 }
