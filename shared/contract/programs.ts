@@ -337,6 +337,16 @@ const payoutTerms = z.strictObject({
   limits: z.array(cap).max(8).default([]),
 });
 
+const ownHost = /^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d{1,5})?(\/[^\s\\]*)?$/;
+
+/** Without TLS only one's own machine can be called, and only by a local stack that allows it. */
+const hookUrl = z
+  .union(
+    [httpsUrl, text(2048).refine((value) => ownHost.test(value) && URL.canParse(value))],
+    'must be an absolute https URL without user name, password or backslash',
+  )
+  .meta({ description: 'Absolute https URL of a public host', example: 'https://example.com/hooks/plusone' });
+
 const hook = z
   .strictObject({
     lambdaArn: z
@@ -347,7 +357,7 @@ const hook = z
         'must be the ARN of a Lambda function',
       )
       .exactOptional(),
-    url: httpsUrl.exactOptional(),
+    url: hookUrl.exactOptional(),
     timeoutMs: z.int().min(100).max(10_000).default(3000),
     fallback: z.enum(['default', 'hold', 'reject']).default('default'),
   })

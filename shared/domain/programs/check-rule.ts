@@ -1,4 +1,5 @@
 import { changesOrder } from '../rewards/event.ts';
+import { fieldsOf } from '../rules/conditions.ts';
 import { amountsOf, isNothing } from './amounts-of.ts';
 import { contradictionsOf } from './can-hold.ts';
 import { isWithoutAmount } from './check-standings.ts';
@@ -16,6 +17,7 @@ export function checkRule(rule: Rule, program: Program, index: number): Findings
       ...emptyAmounts(rule, at),
     ],
     warnings: [
+      ...unknownFields(rule, at),
       ...emptyRates(rule, program, at),
       ...unreachedSteps(rule, at),
       ...amountDoubts(rule, at),
@@ -44,6 +46,18 @@ function conditionFaults({ conditions }: Rule, at: string): Finding[] {
       message: `can never hold: nothing satisfies what they ask of ${fields.join(', ')}`,
     },
   ];
+}
+
+/** What conditions can look at. */
+const known =
+  /^(event\.(type|amount|currency|paymentMethod|coupon|orderId|occurredAt|products|categories|properties\.[^.]+)|referral\.(code|clickId|createdAt)|(referrer|referee)\.(userId|tier|fields\.[^.]+))$/;
+
+function unknownFields({ conditions }: Rule, at: string): Finding[] {
+  const unknown = [...new Set(fieldsOf(conditions))].filter((field) => !known.test(field));
+  return unknown.map((field) => ({
+    field: `${at}.conditions`,
+    message: `look at ${field}, which is never there; fields of your own are event.properties.NAME and referrer.fields.NAME`,
+  }));
 }
 
 function tierFaults({ amount }: Rule, { tiers }: Program, at: string): Finding[] {
@@ -94,9 +108,10 @@ function unreachedSteps({ amount, limitPerReferee }: Rule, at: string): Finding[
 
 function amountDoubts({ amount, basis, event }: Rule, at: string): Finding[] {
   if (!isWithoutAmount(event)) return [];
+  const isOurs = event === 'referral.completed';
   const doubt = (field: string, needs: string): Finding => ({
     field: `${at}.${field}`,
-    message: `needs ${needs}, and ${event} comes without unless your backend adds them`,
+    message: `needs ${needs}, and ${event} comes without${isOurs ? '' : ' unless your backend adds them'}`,
   });
   if (amount?.type === 'by_product') return [doubt('amount', 'lines of an order')];
   if (basis.minimum !== undefined) return [doubt('basis.minimum', 'an amount and a currency')];

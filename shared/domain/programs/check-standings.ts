@@ -3,7 +3,7 @@ import { type Finding, type Findings, noFindings } from './finding.ts';
 import type { Milestone, Program, Threshold } from './program.ts';
 
 /** Events of a person and not of an order: they carry a sum only where a backend adds one of its own. */
-const ofPersons = new Set(['user.registered', 'email.verified', 'phone.verified']);
+const ofPersons = new Set(['user.registered', 'email.verified', 'phone.verified', 'referral.completed']);
 
 /** Whether events of this type usually come without amount, currency and lines. */
 export function isWithoutAmount(eventType: string): boolean {

@@ -234,6 +234,23 @@ describe('a rule', () => {
     expect(errorsOfRule({ conditions: { any: [more, less] } })).toEqual([]);
   });
 
+  it('looks at fields that there are', () => {
+    const at = (field: string) =>
+      warningsOfRule({ conditions: { all: [{ field, operator: 'exists', value: true }] } });
+    for (const field of [
+      'event.tax',
+      'event.plan',
+      'event.properties.a.b',
+      'referrer.plan',
+      'referral.status',
+    ]) {
+      expect(at(field)).toEqual(['rules.0.conditions']);
+    }
+    for (const field of ['event.products', 'event.properties.plan', 'referee.fields.plan', 'referrer.tier']) {
+      expect(at(field)).toEqual([]);
+    }
+  });
+
   it('pays something', () => {
     expect(errorsOfRule({ amount: flat(0) })).toEqual(['rules.0.amount.amount']);
     expect(
