@@ -6,7 +6,7 @@ import { type Counter, counterKey } from './counter.ts';
 import { type Earned, type EarnedReward, earn } from './earned.ts';
 import { changesOrder, type Explanation, orderApproved, type ReportedEvent } from './event.ts';
 import { explain } from './explain.ts';
-import { type Fact, factOf, type Terms } from './fact.ts';
+import { byTime, type Fact, factOf, type Terms } from './fact.ts';
 import {
   balanceKindOf,
   type CounterChange,
@@ -76,14 +76,17 @@ function withoutReferral({ event, terms, now }: Case, state: JournalState): Deci
 
 const notYet: Explanation = { outcome: 'skipped', reason: 'no_rewarded_order_yet' };
 
-/** A second report of a payment that is known, under another id. */
+/** A second report of a payment that is known from an earlier time, under another id. */
 function isRepeatOfOrder(fact: Fact, { facts }: JournalState): boolean {
-  if (changesOrder(fact.type) || fact.subject === fact.eventId) return false;
-  return facts.some(
-    (known) =>
-      known.subject === fact.subject &&
-      known.type === fact.type &&
-      (known.paymentId ?? '') === (fact.paymentId ?? ''),
+  return facts.some((known) => isSamePayment(known, fact) && byTime(known, fact) < 0);
+}
+
+function isSamePayment(known: Fact, fact: Fact): boolean {
+  return (
+    !changesOrder(fact.type) &&
+    known.subject === fact.subject &&
+    known.type === fact.type &&
+    (known.paymentId ?? '') === (fact.paymentId ?? '')
   );
 }
 
@@ -152,6 +155,8 @@ function earnFrom(
 /** Whether a fact that pays nothing now can matter to a later one. */
 function matters({ fact, program, state }: FactCase, { skips, rewards }: Earned, pays: boolean): boolean {
   if (changesOrder(fact.type)) return !state.facts.some((known) => saysAsMuch(known, fact));
+  // It moves the order to its own, earlier time, which orders in between can take a limit from.
+  if (state.facts.some((known) => isSamePayment(known, fact))) return true;
   if (fact.type === orderApproved) return true;
   if (program.rules.some(({ hold }) => hold && 'untilEvent' in hold && hold.untilEvent === fact.type))
     return true;

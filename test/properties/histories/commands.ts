@@ -357,7 +357,7 @@ async function payout({ ports }: World, wanted: Wish & { wish: 'payout' }): Prom
 
 /** What a user can be paid. */
 export async function availableOf(ports: World['ports'], of: string, currency: string): Promise<number> {
-  const overview = await ports.findOverview(programId, of);
+  const overview = await ports.findOverview(programId, of, new Date(ports.now()).toISOString());
   return overview?.balances.find((balance) => balance.currency === currency)?.available ?? 0;
 }
 

@@ -13,10 +13,8 @@ export function checkRewards(model: Model, state: State): void {
   const users = new Set([...state.events.values()].map(({ event }) => event.userId));
   for (const userId of users) {
     const referral = state.referrals.get(userId);
-    const completed = referral?.status === 'completed';
-    const paid = completed ? checkReferee(model, state, userId) : [];
-    const made = rewardsOf(state, userId);
-    expect(made.length, `rule 4: orders paid for ${userId}`).toBe(paid.length);
+    const paid = referral?.status === 'completed' ? paidOrders(model, state, userId) : [];
+    checkMade(state, userId, paid);
     for (const { currency, amount } of paid) {
       const name = `${referral?.referrerId} ${currency}`;
       expected.set(name, (expected.get(name) ?? 0) + amount);
@@ -26,41 +24,61 @@ export function checkRewards(model: Model, state: State): void {
 }
 
 interface PaidOrder {
+  readonly orderId: string;
   readonly currency: string;
   readonly amount: number;
 }
 
-function checkReferee(model: Model, state: State, userId: string): PaidOrder[] {
+/** The first three orders by their time that come to anything, whatever the order in which they became known. */
+function paidOrders(model: Model, state: State, userId: string): PaidOrder[] {
   const events = [...state.events.values()].filter(({ event }) => event.userId === userId);
   for (const one of events) {
-    const { eventId } = one.event;
-    const knew = model.events.get(eventId)?.afterReferral === true;
-    if (cameEarly(one)) expect(knew, `rule 8: ${eventId} came after the referral`).toBe(false);
+    const knew = model.events.get(one.event.eventId)?.afterReferral === true;
+    if (cameEarly(one)) expect(knew, `rule 8: ${one.event.eventId} came after the referral`).toBe(false);
   }
-  const eligible = events.filter(isEligible).map(({ event }) => event);
-  const orders = new Set(eligible.map(orderOf));
-  const made = rewardsOf(state, userId);
-  expect(made.length, `rule 4: orders paid for ${userId}`).toBe(Math.min(3, orders.size));
-  expect(new Set(made.map(({ entry }) => entry.orderId)).size, 'an order was paid twice').toBe(made.length);
-  return made.map(({ entry, rewardAmount }) => {
-    const event = eligible.find(({ eventId }) => eventId === entry.eventId);
-    expect(event, `${entry.eventId} was paid and must not be`).toBeDefined();
+  const orders = new Map<string, ReportedEvent>();
+  for (const event of events
+    .filter(isOrder)
+    .map((one) => one.event)
+    .sort(byTime)) {
+    if (!orders.has(orderOf(event))) orders.set(orderOf(event), event);
+  }
+  const due = [...orders.values()].filter((event) => tenPercentOf(event.amount ?? 0, 0) > 0).slice(0, 3);
+  return due.map((event) => {
     const sums = events
       .map((one) => one.event)
-      .filter((one) => one.type === 'order.refunded' && one.orderId === entry.orderId)
+      .filter((one) => one.type === 'order.refunded' && one.orderId === orderOf(event))
       .map((one) => one.amountRefunded ?? 0);
-    const amount = tenPercentOf(event?.amount ?? 0, Math.max(0, ...sums));
-    expect(rewardAmount, `rule 9: the reward for ${entry.orderId}`).toBe(amount);
-    return { currency: event?.currency ?? '', amount };
+    const amount = tenPercentOf(event.amount ?? 0, Math.max(0, ...sums));
+    return { orderId: orderOf(event), currency: event.currency ?? '', amount };
   });
 }
 
-/** Whether an event must pay, but for the limit. One that came before its user was referred pays nothing. */
-function isEligible(stored: StoredEventItem): boolean {
-  const { event } = stored;
-  if (event.type !== 'order.paid' || event.paymentMethod === 'account_balance') return false;
-  if (cameEarly(stored)) return false;
-  return tenPercentOf(event.amount ?? 0, 0) > 0;
+function byTime(a: ReportedEvent, b: ReportedEvent): number {
+  const place = (event: ReportedEvent) =>
+    `${event.acceptedAt} ${String(event.batchPosition ?? 0).padStart(3, '0')} ${event.eventId}`;
+  return place(a) < place(b) ? -1 : 1;
+}
+
+/** One reward for each order that is paid; those that gave way to an earlier one came to nothing. */
+function checkMade(state: State, userId: string, paid: readonly PaidOrder[]): void {
+  const made = rewardsOf(state, userId);
+  const subjects = made.map(({ posting }) => posting?.subject ?? '');
+  expect(new Set(subjects).size, `rule 2: an order of ${userId} was paid twice`).toBe(made.length);
+  const amounts = new Map(made.map(({ posting, rewardAmount = 0 }) => [posting?.subject, rewardAmount]));
+  for (const { orderId, amount } of paid) {
+    expect(amounts.get(orderId), `rule 9: the reward of ${userId} for ${orderId}`).toBe(amount);
+    amounts.delete(orderId);
+  }
+  for (const [orderId, amount] of amounts) {
+    expect(amount, `rule 4: ${orderId} of ${userId} was paid and must not be`).toBe(0);
+  }
+}
+
+/** Whether an event is an order that can pay. One that came before its user was referred pays nothing. */
+function isOrder(stored: StoredEventItem): boolean {
+  const { type, paymentMethod } = stored.event;
+  return type === 'order.paid' && paymentMethod !== 'account_balance' && !cameEarly(stored);
 }
 
 /** Whether an event was put aside because its user was not referred. */

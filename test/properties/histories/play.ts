@@ -5,7 +5,8 @@ import {
 import { expect } from 'vitest';
 import type { RewardMessage } from '../../../shared/queue/messages.ts';
 import { countClicks } from '../../../shared/usecases/clicks/count-clicks.ts';
-import { processEvent } from '../../../shared/usecases/events/process-event.ts';
+import { processEvents } from '../../../shared/usecases/events/process-events.ts';
+import { rewardReferral } from '../../../shared/usecases/events/reward-referral.ts';
 import { grantMilestones } from '../../../shared/usecases/milestones/grant-milestones.ts';
 import { availableOf, type Command, type History, type Run, type Tries, toRequest } from './commands.ts';
 import { checkAlways, checkDrained } from './invariants.ts';
@@ -141,8 +142,12 @@ export function isInjected(error: unknown): boolean {
 
 /** What the queue's function does with one message. */
 export async function handle(ports: Ports, message: RewardMessage): Promise<void> {
-  if (message.kind === 'event') await processEvent(ports, message);
-  else await grantMilestones(ports, message.programId, message.userId);
+  const { programId, userId } = message;
+  if (message.kind === 'event') {
+    const [failed] = await processEvents(ports, programId, userId, [message.eventId]);
+    if (failed) throw failed.error;
+  } else if (message.kind === 'referral') await rewardReferral(ports, programId, userId);
+  else await grantMilestones(ports, programId, userId);
 }
 
 /** Sends on what the stream brings. A relay that dies has sent a part, and gets the batch again. */

@@ -19,5 +19,17 @@ const earlyRefund: History = {
   encore: false,
 };
 
+/** One order reported under two ids; the later report is worked on first, the earlier one counts. */
+const repeatedFirst: History = {
+  opening: 2,
+  commands: [
+    ask({
+      wish: 'report',
+      reports: [1, 0].map((copy) => ({ type: 'paid', user: 2, order: 1, copy, twist: false }) as const),
+    }),
+  ],
+  encore: false,
+};
+
 /** Histories that once failed, as they were shrunk. */
-export const regressions: readonly History[] = [earlyRefund];
+export const regressions: readonly History[] = [earlyRefund, repeatedFirst];

@@ -24,11 +24,16 @@ export const programId = 'default';
 
 /** The default program, with milestones and a link limit that a short history can reach. */
 export const milestones: readonly Milestone[] = [
-  { milestoneId: 'bronze', name: 'Bronze', kind: 'badge', completedReferrals: 2 },
-  { milestoneId: 'silver', name: 'Silver', kind: 'badge', completedReferrals: 3 },
-  { milestoneId: 'gold', name: 'Gold', kind: 'badge', completedReferrals: 5 },
+  badge('bronze', 'Bronze', 2),
+  badge('silver', 'Silver', 3),
+  badge('gold', 'Gold', 5),
 ];
 export const linkLimit = 3;
+
+function badge(milestoneId: string, name: string, value: number): Milestone {
+  const threshold = { metric: 'completedReferrals', value } as const;
+  return { milestoneId, name, kind: 'badge', threshold, grant: 'claim', onReversal: 'keep' };
+}
 
 /** Everything that any use case of the tests needs. */
 export type Ports = AllPorts & ReturnType<typeof apiKeyItems>;
@@ -166,10 +171,11 @@ function readRecord(
   after: Item | undefined,
   before: Item | undefined,
 ): Change {
-  const { event, progressOf } = readChange(after, before);
+  const { event, completedReferralOf, progressOf } = readChange(after, before);
   return {
     messages: [
       ...(event ? [{ kind: 'event' as const, ...event }] : []),
+      ...(completedReferralOf ? [{ kind: 'referral' as const, ...completedReferralOf }] : []),
       ...(progressOf ? [{ kind: 'progress' as const, ...progressOf }] : []),
     ],
     visit:

@@ -45,8 +45,8 @@ const refund = (id: string, of: string, user: string, amountRefunded: number) =>
   orderId: `order of ${of}`,
   amountRefunded,
 });
-const process = (ports: Ports, eventId: string): Promise<object> =>
-  handle(ports, { kind: 'event', programId, eventId }).then(() => ({}));
+const process = (ports: Ports, eventId: string, userId = 'bob'): Promise<object> =>
+  handle(ports, { kind: 'event', programId, userId, eventId }).then(() => ({}));
 
 /** A referrer `ann` with the code `ann-link`, and those whom she invited. */
 async function invite(world: World, ...users: string[]): Promise<void> {
@@ -152,13 +152,14 @@ async function storeReferral({ ports }: World, refereeId: string): Promise<void>
     referrerId: 'ann',
     refereeId,
     code: 'ann-link',
+    upline: ['ann'],
     status: 'completed',
     programVersion: 1,
     createdAt,
     completedAt: createdAt,
   };
   const createReferee = { programId, userId: refereeId, status: 'active', links: 0, createdAt } as const;
-  await ports.storeReferral({ referral, createReferee, rootId: undefined });
+  await ports.storeReferral({ referral, createReferee, unchanged: [] });
 }
 
 const three = [order('one', 'bob', 1000), order('two', 'bob', 2000), refund('three', 'one', 'bob', 10)];
@@ -183,7 +184,7 @@ const events: readonly Scenario[] = [
     act: asking({ kind: 'events', inputs: three }),
   },
   {
-    name: 'processEvent, a paid order',
+    name: 'processEvents, a paid order',
     async prepare(world) {
       await invite(world, 'bob');
       await ask(world, { kind: 'events', inputs: [order('one', 'bob', 1005)] });
@@ -191,7 +192,7 @@ const events: readonly Scenario[] = [
     act: ({ ports }) => process(ports, 'one'),
   },
   {
-    name: 'processEvent, an order past the limit',
+    name: 'processEvents, an order past the limit',
     async prepare(world) {
       await invite(world, 'bob');
       for (const id of ['one', 'two', 'three', 'four']) {
@@ -202,7 +203,7 @@ const events: readonly Scenario[] = [
     act: ({ ports }) => process(ports, 'four'),
   },
   {
-    name: 'processEvent, a refund',
+    name: 'processEvents, a refund',
     async prepare(world) {
       await earn(world, 100);
       await ask(world, { kind: 'events', inputs: [refund('back', 'first', 'bob', 333)] });
@@ -210,7 +211,7 @@ const events: readonly Scenario[] = [
     act: ({ ports }) => process(ports, 'back'),
   },
   {
-    name: 'processEvent, a refund before its order',
+    name: 'processEvents, a refund before its order',
     async prepare(world) {
       await invite(world, 'bob');
       await ask(world, { kind: 'events', inputs: [refund('back', 'later', 'bob', 333)] });
@@ -219,12 +220,12 @@ const events: readonly Scenario[] = [
     act: ({ ports }) => process(ports, 'back'),
   },
   {
-    name: 'processEvent of a user without a referral',
+    name: 'processEvents of a user without a referral',
     async prepare(world) {
       await invite(world);
       await ask(world, { kind: 'events', inputs: [order('one', 'zoe', 1000)] });
     },
-    act: ({ ports }) => process(ports, 'one'),
+    act: ({ ports }) => process(ports, 'one', 'zoe'),
   },
 ];
 
