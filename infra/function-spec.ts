@@ -16,8 +16,11 @@ export interface TableGrant {
   readonly partitions: readonly Partition[];
 }
 
-/** The secrets of a deployment: the key that hashes, the first API key, and what requests to hooks are signed with. */
-export type SecretName = 'hash' | 'firstKey' | 'hooks';
+/**
+ * The secrets of a deployment: the key that hashes, the first API key, what requests to hooks are signed with, and
+ * the settings of payment providers.
+ */
+export type SecretName = 'hash' | 'firstKey' | 'hooks' | 'payoutProviders';
 
 /** What the customer's own logic can be asked for. */
 export type HookName = 'validation' | 'calculation' | 'notification';
@@ -38,6 +41,7 @@ export type EnvironmentName =
   | 'HASH_SECRET_ARN'
   | 'HOOK_SECRET_ARN'
   | 'LINK_BASE_URL'
+  | 'PAYOUT_PROVIDERS_SECRET_ARN'
   | 'REWARD_QUEUE_URL'
   | 'TABLE_NAME'
   | 'VALIDATION_HOOK_ARN';

@@ -132,12 +132,20 @@ const areas = {
   payouts: {
     ...answering,
     entry: 'functions/api/payouts/handler.ts',
-    description: 'Moves money from balances to payouts and back',
-    environment: ['TABLE_NAME'],
+    description: 'Moves money from balances to payouts and back, alone and in batches; makes statements',
+    // A batch works for 15 seconds a call, and then ends what it has begun: as long as the gateway waits.
+    timeoutSeconds: 29,
+    environment: ['TABLE_NAME', 'PAYOUT_PROVIDERS_SECRET_ARN'],
     table: [
-      { actions: ['GetItem', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
-      { actions: ['Query'], partitions: ['payoutList'] },
+      { actions: ['GetItem'], partitions: ['program'] },
+      { actions: ['GetItem', 'PutItem', 'UpdateItem'], partitions: ['participant', 'payoutBatch'] },
+      { actions: ['Query'], partitions: ['payoutBatch'] },
+      {
+        actions: ['Query'],
+        partitions: ['activityList', 'participantList', 'payoutBatchList', 'payoutList'],
+      },
     ],
+    secrets: [{ secret: 'payoutProviders', actions: ['GetSecretValue'] }],
   },
   coupons: {
     ...answering,

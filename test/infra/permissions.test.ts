@@ -118,13 +118,15 @@ describe('what a function behind a route may do', () => {
     );
   });
 
-  it('payouts: participants and the list of payouts', () => {
+  it('payouts: participants, batches and their lists, and reads programs', () => {
     expectPermissions(
       'Payouts',
-      'dynamodb:GetItem on table of PARTICIPANT#*',
-      'dynamodb:PutItem on table of PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of PARTICIPANT#*',
-      "dynamodb:Query on table's lists of PAYOUTS#*",
+      'dynamodb:GetItem on table of PARTICIPANT#* PAYOUT_BATCH#* PROGRAM#*',
+      'dynamodb:PutItem on table of PARTICIPANT#* PAYOUT_BATCH#*',
+      'dynamodb:UpdateItem on table of PARTICIPANT#* PAYOUT_BATCH#*',
+      'dynamodb:Query on table of PAYOUT_BATCH#*',
+      "dynamodb:Query on table's lists of ACTIVITY#* PARTICIPANTS#* PAYOUTS#* PAYOUT_BATCHES#*",
+      'secretsmanager:GetSecretValue on payment providers',
     );
   });
 });

@@ -11,6 +11,7 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^RewardsQueue/, 'rewards'],
   [/^SecretsHash/, 'hash secret'],
   [/^SecretsHooks/, 'hook secret'],
+  [/^SecretsPayoutProviders/, 'payment providers'],
   [/^SecretsFirstApiKey/, 'first key'],
   [/^EventsBus/, 'bus'],
   [/^Functions\w+Log[0-9A-F]{8}$/, 'own log'],
