@@ -73,10 +73,13 @@ function parameters(schema: z.ZodObject | undefined, place: 'path' | 'query', sc
 }
 
 function describeResponses(route: Route, schemas: Json): Json {
-  const { status, description, schema } = route.success;
+  const { status, description, schema, media } = route.success;
   const shown = schema && hoist(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }), schemas);
+  const texts = media && {
+    content: Object.fromEntries(media.map((type) => [type, { schema: { type: 'string' } }])),
+  };
   const responses: Json = {
-    [status]: { description, ...(shown && { content: { 'application/json': { schema: shown } } }) },
+    [status]: { description, ...(shown && { content: { 'application/json': { schema: shown } } }), ...texts },
   };
   if (route.access === 'public') return responses;
   const codes: ProblemCode[] = [...(route.problems ?? []), ...always];

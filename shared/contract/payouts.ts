@@ -322,7 +322,7 @@ export const exportPayoutBatch = defineRoute({
     'A batch of more than 20,000 payouts comes in several files: the header `plusone-next-cursor` is the `cursor` of the next.',
   params: batchParams,
   query: z.strictObject({ cursor: cursor.optional() }),
-  success: { status: 200, description: 'text/csv' },
+  success: { status: 200, description: 'The file', media: ['text/csv'] },
   problems: ['payout_batch_not_found', 'payout_batch_not_frozen', 'invalid_cursor'],
 });
 
@@ -446,7 +446,7 @@ export const getStatement = defineRoute({
     to: moment.optional(),
     format: z.enum(['csv', 'html']).optional().meta({ description: 'html unless given: a page to print' }),
   }),
-  success: { status: 200, description: 'text/html or text/csv' },
+  success: { status: 200, description: 'The statement', media: ['text/html', 'text/csv'] },
   problems: ['participant_not_found'],
 });
 

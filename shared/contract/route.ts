@@ -35,7 +35,13 @@ export interface Route {
   readonly snakeCase?: true;
   /** A body can be left out. */
   readonly bodyOptional?: true;
-  readonly success: { readonly status: number; readonly description: string; readonly schema?: z.ZodType };
+  readonly success: {
+    readonly status: number;
+    readonly description: string;
+    readonly schema?: z.ZodType;
+    /** Where the answer is no JSON: its media types. */
+    readonly media?: readonly string[];
+  };
   /** Codes of the problems that this route can answer with, beyond those of all routes. */
   readonly problems?: readonly import('./problems.ts').ProblemCode[];
 }

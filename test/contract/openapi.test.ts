@@ -72,6 +72,7 @@ describe('the OpenAPI document', () => {
         'MilestoneProgress',
         'Participant',
         'Payout',
+        'PayoutBatch',
         'Policy',
         'Problem',
         'Program',
