@@ -12,7 +12,8 @@ const loopback = /^http:\/\/(127\.0\.0\.1|localhost)(:\d+)?(\/|$)/;
 /** TLS, except on the machine itself. */
 const address = z.url().refine((url) => url.startsWith('https://') || loopback.test(url), 'must be https');
 
-const timeoutMs = z.int().min(100).max(20_000).optional();
+/** A call that asks and then sends again must end within the time of a function. */
+const timeoutMs = z.int().min(100).max(6_000).optional();
 
 /** What the secret of payment providers holds, as JSON; each part can be left out. */
 export const providerSettings = z.strictObject({

@@ -9,7 +9,7 @@ export interface StripeSettings {
   readonly secretKey: string;
   /** @default https://api.stripe.com */
   readonly apiUrl?: string | undefined;
-  /** @default 8000 */
+  /** @default 6000 */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -21,7 +21,7 @@ const keptMs = 24 * 60 * 60_000;
  * (https://docs.stripe.com/api/transfers/create). A transfer's group is the payout's id, by which it is found again.
  */
 export function stripeProvider(settings: StripeSettings): PayoutProvider {
-  const { secretKey, apiUrl = 'https://api.stripe.com', timeoutMs = 8_000 } = settings;
+  const { secretKey, apiUrl = 'https://api.stripe.com', timeoutMs = 6_000 } = settings;
   const authorization = `Bearer ${secretKey}`;
   return {
     name: 'stripe',

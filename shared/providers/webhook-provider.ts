@@ -8,7 +8,7 @@ import { callProvider, type ProviderResponse } from './call-provider.ts';
 export interface WebhookSettings {
   readonly url: string;
   readonly secret: string;
-  /** @default 8000 */
+  /** @default 6000 */
   readonly timeoutMs?: number | undefined;
 }
 
@@ -30,7 +30,7 @@ export function webhookProvider(settings: WebhookSettings, now: () => number): P
       method: 'POST',
       headers: { 'content-type': 'application/json', ...signatureHeaders(settings.secret, id, now(), body) },
       body,
-      timeoutMs: settings.timeoutMs ?? 8_000,
+      timeoutMs: settings.timeoutMs ?? 6_000,
     });
   };
   return {
