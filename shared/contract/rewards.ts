@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { event, explanation } from './events.ts';
 import {
   amount,
+  currency,
   nextCursor,
   page,
   programId,
@@ -44,9 +45,12 @@ export const milestoneProgress = z
   .object({
     milestoneId: z.string(),
     name: z.string(),
-    completedReferrals: z.int().meta({ description: 'Referrals that it takes' }),
-    progress: z.int().meta({ description: 'Referrals completed so far, at most what it takes' }),
-    status: z.enum(['locked', 'available', 'claimed']),
+    metric: z.enum(['completedReferrals', 'paidOrders', 'revenue', 'points']),
+    currency: currency.optional().meta({ description: 'Where the metric is revenue' }),
+    target: z.int().meta({ description: 'What it takes; minor units where the metric is revenue' }),
+    completedReferrals: z.int().optional().meta({ description: 'The target, where referrals are counted' }),
+    progress: z.int().meta({ description: 'What has been reached so far, at most the target' }),
+    status: z.enum(['locked', 'available', 'claimed', 'reversed']),
     rewardId: rewardId.optional().meta({ description: 'Present once reached' }),
   })
   .meta({ id: 'MilestoneProgress' });
@@ -82,7 +86,7 @@ export const claimRewardOfUser = defineRoute({
   snakeCase: true,
   body: z.strictObject({ userId, rewardId }),
   success: { status: 200, description: 'The reward, claimed', schema: rewardAnswer },
-  problems: ['reward_not_found', 'already_claimed', 'not_claimable'],
+  problems: ['reward_not_found', 'already_claimed', 'not_claimable', 'insufficient_balance'],
 });
 
 const params = z.strictObject({ rewardId });
@@ -110,7 +114,7 @@ export const claimReward = defineRoute({
   summary: 'Claim a reward',
   params,
   success: { status: 200, description: 'The reward, claimed', schema: rewardAnswer },
-  problems: ['reward_not_found', 'already_claimed', 'not_claimable'],
+  problems: ['reward_not_found', 'already_claimed', 'not_claimable', 'insufficient_balance'],
 });
 
 export const previewRewards = defineRoute({

@@ -12,6 +12,7 @@ import {
 import {
   availableAtOf,
   type Reward,
+  type RewardStatus,
   rewardStatusAt,
   type StoredRewardStatus,
 } from '../domain/rewards/reward.ts';
@@ -311,19 +312,20 @@ export function toReward(item: Stored, now: string): Reward | undefined {
   const couponCode = item['couponCode'] as string | undefined;
   const awaitsCode = posting.kind === 'coupon' && couponCode === undefined;
   const availableAt = availableAtOf(bucket);
+  const status = rewardStatusAt(storedStatusOf(item), bucket, now, awaitsCode);
   return {
     rewardId: journalRewardId(refereeKey, entry.position, item['part'] as number),
     programId: item['programId'] as string,
     userId: posting.beneficiaryId,
     kind: posting.kind,
-    status: rewardStatusAt(storedStatusOf(item), bucket, now, awaitsCode),
+    status,
     ...(posting.currency !== undefined && {
       amount: item['rewardAmount'] as number,
       currency: posting.currency,
     }),
     ...(posting.name !== undefined && { name: posting.name }),
     ...(posting.pool !== undefined && { pool: posting.pool }),
-    ...(couponCode !== undefined && { couponCode }),
+    ...(couponCode !== undefined && isUsable(status) && { couponCode }),
     ...(posting.level !== undefined && { level: posting.level }),
     referralId: referralIdOf(refereeKey),
     eventId: entry.eventId,
@@ -334,6 +336,11 @@ export function toReward(item: Stored, now: string): Reward | undefined {
     ...(availableAt !== undefined && { availableAt }),
     ...(typeof item['claimedAt'] === 'string' && { claimedAt: item['claimedAt'] }),
   };
+}
+
+/** A coupon's code is shown to whoever can use it: it is reserved while its reward is held, and kept when that is taken back. */
+function isUsable(status: RewardStatus): boolean {
+  return status === 'available' || status === 'claimed';
 }
 
 /** What was claimed stays claimed, whatever its order comes to later: the account bears the difference. */

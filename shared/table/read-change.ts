@@ -76,7 +76,8 @@ const readers: Readonly<Record<string, Reader>> = {
 
   journal: (after, before) => {
     const posting = after['posting'] as Posting | undefined;
-    if (posting === undefined || before !== undefined) return none;
+    if (posting === undefined) return none;
+    if (before !== undefined) return claimNews(after, before);
     const entry = after['entry'] as JournalEntry;
     const reward = toReward(after, entry.createdAt);
     return tell(reward ? 'reward.created' : 'reward.adjusted', text(after, 'programId'), {
@@ -88,7 +89,8 @@ const readers: Readonly<Record<string, Reader>> = {
 
   milestone: (after, before) => {
     const reward = milestoneRewardOf(after);
-    return tell(before === undefined ? 'milestone.reached' : 'reward.claimed', reward.programId, { reward });
+    const type = milestoneNews(after, before);
+    return type === undefined ? none : tell(type, reward.programId, { reward });
   },
 
   payout: (after) => {
@@ -108,6 +110,21 @@ const readers: Readonly<Record<string, Reader>> = {
     return tell('program.changed', program.programId, { program });
   },
 };
+
+/** What a change of a milestone is called: undefined where only its coupon changed. */
+function milestoneNews(after: Stored, before: Stored | undefined): string | undefined {
+  const status = after['rewardStatus'];
+  if (before !== undefined && before['rewardStatus'] === status) return undefined;
+  if (status === 'claimed') return 'reward.claimed';
+  return status === 'reversed' ? 'milestone.reversed' : 'milestone.reached';
+}
+
+/** A reward of a journal is told of when it is claimed; what adjusts it is told of by the entry that does. */
+function claimNews(after: Stored, before: Stored): ChangeEffects {
+  const isClaim = after['rewardStatus'] === 'claimed' && before['rewardStatus'] !== 'claimed';
+  const reward = isClaim ? toReward(after, text(after, 'claimedAt')) : undefined;
+  return reward === undefined ? none : tell('reward.claimed', reward.programId, { reward });
+}
 
 /** Reads what a change of an item asks for. Removals ask for nothing. */
 export function readChange(after: Stored | undefined, before: Stored | undefined): ChangeEffects {
