@@ -353,7 +353,7 @@ describe('reconciliation', () => {
     await table.send(
       new UpdateCommand({
         TableName: stack.description.tableName,
-        Key: keys.balance(participantKey('default', 'alice'), 'USD'),
+        Key: keys.balance(participantKey('default', 'alice'), 'cash', 'USD'),
         UpdateExpression: 'ADD available :amount',
         ConditionExpression: 'attribute_exists(pk)',
         ExpressionAttributeValues: { ':amount': amount },

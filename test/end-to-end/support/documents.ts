@@ -44,10 +44,12 @@ export interface Columns {
 }
 
 export interface Balance extends Columns {
+  readonly kind: string;
   readonly currency: string;
 }
 
 export interface LedgerEntry {
+  readonly kind: string;
   readonly entryId: string;
   readonly currency: string;
   readonly amount: number;

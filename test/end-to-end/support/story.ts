@@ -94,13 +94,15 @@ export async function listAll<Item>(
 /** A participant's balances as their ledger sums them up, in the form of `balancesOf`. */
 export async function sumLedger(api: ApiClient, userId: string): Promise<readonly Balance[]> {
   const sums = new Map<string, Balance>();
-  for (const { currency, changes } of await listAll<LedgerEntry>(
+  for (const { kind, currency, changes } of await listAll<LedgerEntry>(
     api,
     `${inProgram(userId)}/ledger`,
     'entries',
   )) {
-    const sum = sums.get(currency) ?? { currency, pending: 0, available: 0, inPayout: 0, paid: 0 };
-    sums.set(currency, {
+    const name = `${currency} ${kind}`;
+    const sum = sums.get(name) ?? { kind, currency, pending: 0, available: 0, inPayout: 0, paid: 0 };
+    sums.set(name, {
+      kind,
       currency,
       pending: sum.pending + changes.pending,
       available: sum.available + changes.available,
