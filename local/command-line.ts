@@ -46,8 +46,11 @@ export function readCommandLine(
   if (!/^\d+$/.test(values.port) || port > 65_535) {
     throw new WrongCommandLine(`--port takes a number from 0 to 65535, not ${values.port}`);
   }
-  const dynamodbUrl = values['dynamodb-url'] ?? environment['PLUSONE_DYNAMODB_URL'];
-  const sqsUrl = values['sqs-url'] ?? environment['PLUSONE_SQS_URL'];
+  const dynamodbUrl = readUrl(
+    '--dynamodb-url',
+    values['dynamodb-url'] ?? environment['PLUSONE_DYNAMODB_URL'],
+  );
+  const sqsUrl = readUrl('--sqs-url', values['sqs-url'] ?? environment['PLUSONE_SQS_URL']);
   return {
     port,
     dataDir: values.data,
@@ -65,6 +68,14 @@ function readVariable(text: string): [string, string] {
   const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
   throw new WrongCommandLine(`--env takes NAME=VALUE, not ${text}`);
+}
+
+/** The address of an engine alone: what follows it in the URL is said by each call. An empty one counts as none. */
+function readUrl(option: string, given: string | undefined): string | undefined {
+  if (given === undefined || given === '') return undefined;
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url?.protocol === 'http:') return url.origin;
+  throw new WrongCommandLine(`${option} takes a URL such as http://127.0.0.1:8000, not ${given}`);
 }
 
 function parse(args: readonly string[]) {

@@ -1,15 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { boot, type RunningStack } from './boot.ts';
 import { type CommandLine, readCommandLine, usage } from './command-line.ts';
 import { describeStack, removeStackFile, type StackDescription, writeStackFile } from './describe-stack.ts';
+import { runChild } from './engines/run-child.ts';
 import { ensureTemplate } from './synth/ensure-template.ts';
 import { watchFunctions } from './watch-functions.ts';
 
 const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
 const inputs = ['infra', 'functions', 'shared', 'cdk.json', 'package.json', 'package-lock.json'];
-const bundleCommand = 'node --import tsx infra/watch.ts';
+const bundlerArgs = ['--import', 'tsx', 'infra/watch.ts'];
+/** What esbuild says before the errors themselves. */
+const errorHeading = /^Build failed with \d+ errors?:$/;
 const started = Date.now();
 
 function printStep(step: string, detail: string): void {
@@ -41,7 +43,7 @@ async function main(): Promise<void> {
   writeStackFile(dataDir, description);
   const endWatch = line.watch ? watchSources(stack) : undefined;
   stopOnSignal(async () => {
-    endWatch?.();
+    await endWatch?.();
     removeStackFile(dataDir);
     await stack.stop();
   });
@@ -56,18 +58,27 @@ async function findTemplate({ templateDir }: CommandLine): Promise<string> {
   return outDir;
 }
 
-/** Bundles on every change, in a process of its own, and reloads what came out differently. */
-function watchSources(stack: RunningStack): () => void {
-  const bundler: ChildProcess = spawn(bundleCommand, {
+/**
+ * Bundles on every change, in a process of its own that ends with this one, and reloads what came out differently.
+ * While the sources do not compile, what ran before goes on.
+ */
+function watchSources(stack: RunningStack): () => Promise<void> {
+  let stopping = false;
+  const bundler = runChild(process.execPath, bundlerArgs, {
     cwd: projectDir,
-    shell: true,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    onLine: (line) => {
+      if (line.trim() !== '' && !errorHeading.test(line)) console.warn(`  ! ${line.trim()}`);
+    },
+  });
+  void bundler.exited.then(({ code }) => {
+    if (!stopping) printTrouble('the watch', `ended by itself with code ${code}; start again to see changes`);
   });
   const endReload = watchFunctions(stack.deployment, stack.lambda, (name) => console.log(`  ↻ ${name}`));
   console.log('  watching functions/ and shared/; changes of infra/ take a restart');
   return () => {
+    stopping = true;
     endReload();
-    bundler.kill();
+    return bundler.stop();
   };
 }
 

@@ -48,7 +48,7 @@ export async function startEngines(
     return dynamodb.stop();
   });
   const queues =
-    sqsUrl === undefined ? await openLocalQueues(dataDir) : openRemoteQueues(sqsUrl, deployment.region);
+    sqsUrl === undefined ? await openLocalQueues(dataDir) : await openRemoteQueues(sqsUrl, deployment.region);
   stops.push(() => queues.close());
   const streams = new Map<string, string>();
   for (const table of deployment.tables) {

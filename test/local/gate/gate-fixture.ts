@@ -11,7 +11,7 @@ import type { Deployment, PolicyStatement, TableSpec } from '../../../local/depl
 import { createTable } from '../../../local/engines/create-table.ts';
 import { findDynamodbEngine } from '../../../local/engines/find-dynamodb-engine.ts';
 import { startDynamodb } from '../../../local/engines/start-dynamodb.ts';
-import { accessKeyFor } from '../../../local/gate/access-keys.ts';
+import { accessKeyFor, readAccessKey } from '../../../local/gate/access-keys.ts';
 import type { Principal } from '../../../local/gate/authorize.ts';
 import type { FaultInjector } from '../../../local/gate/inject-fault.ts';
 import { type Denial, startGate } from '../../../local/gate/start-gate.ts';
@@ -79,12 +79,13 @@ const createDeployment = (grants: Readonly<Record<string, readonly PolicyStateme
 
 /** Answers every call with what it was asked, in the manner of SQS. */
 const startStubSqs = async () => {
-  const calls: { target: string; body: unknown }[] = [];
+  const calls: { target: string; accessKey: string | undefined; body: unknown }[] = [];
   const server = createServer(async (incoming, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk);
     calls.push({
       target: String(incoming.headers['x-amz-target']),
+      accessKey: readAccessKey(incoming.headers.authorization),
       body: JSON.parse(Buffer.concat(chunks).toString()),
     });
     response

@@ -293,11 +293,12 @@ describe('DynamoDB', () => {
 describe('SQS', () => {
   const QueueUrl = 'http://127.0.0.1:1/000000000000/jobs';
 
-  it('checks a batch as its single call, and passes it on as it came', async () => {
+  it('checks a batch as its single call, and passes it on as it came, in the name of local tools', async () => {
     const Entries = [{ Id: '1', MessageBody: 'hi' }];
     await open.as('sender').sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
     expect(open.sqs.calls.at(-1)).toEqual({
       target: 'AmazonSQS.SendMessageBatch',
+      accessKey: ROOT_ACCESS_KEY,
       body: { QueueUrl, Entries },
     });
   });
