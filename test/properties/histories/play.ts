@@ -142,12 +142,13 @@ export function isInjected(error: unknown): boolean {
 
 /** What the queue's function does with one message. */
 export async function handle(ports: Ports, message: RewardMessage): Promise<void> {
-  const { programId, userId } = message;
+  const { programId } = message;
   if (message.kind === 'event') {
-    const [failed] = await processEvents(ports, programId, userId, [message.eventId]);
+    const [failed] = await processEvents(ports, programId, message.userId, [message.eventId]);
     if (failed) throw failed.error;
-  } else if (message.kind === 'referral') await rewardReferral(ports, programId, userId);
-  else await grantMilestones(ports, programId, userId);
+  } else if (message.kind === 'referral') await rewardReferral(ports, programId, message.userId);
+  else if (message.kind === 'progress') await grantMilestones(ports, programId, message.userId);
+  else throw new Error('No history has coupons');
 }
 
 /** Sends on what the stream brings. A relay that dies has sent a part, and gets the batch again. */

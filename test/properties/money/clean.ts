@@ -1,0 +1,191 @@
+import { expect } from 'vitest';
+import { participantKey } from '../../../shared/domain/ids.ts';
+import type { Program } from '../../../shared/domain/programs/program.ts';
+import type { Referral } from '../../../shared/domain/referrals/referral.ts';
+import { decideEvent } from '../../../shared/domain/rewards/decide-event.ts';
+import { earn } from '../../../shared/domain/rewards/earned.ts';
+import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
+import { byTime, type Fact, factOf, timeOf } from '../../../shared/domain/rewards/fact.ts';
+import { foldJournal, type JournalEntry } from '../../../shared/domain/rewards/journal.ts';
+import { countsPoints, countsSales, measureSales } from '../../../shared/domain/rewards/measure-sales.ts';
+import { referralCompleted } from '../../../shared/usecases/events/reward-referral.ts';
+import { type Books, standingOf } from './books.ts';
+import { refereeOf } from './market.ts';
+
+type Programs = ReadonlyMap<number, Program>;
+
+/** What must stand when everything has been delivered: what the clean order of the same events ends at. */
+export function checkEnd(books: Books, programs: Programs, referrals: readonly Referral[]): void {
+  for (const { event, explanation } of books.events) {
+    const refereeKey = participantKey(event.programId, event.userId);
+    const recorded = books.journal.some(
+      (item) => item.refereeKey === refereeKey && item.entry.eventId === event.eventId,
+    );
+    expect(recorded || explanation !== undefined, `rule 8: ${event.eventId} has no outcome`).toBe(true);
+  }
+  const isSlack = checkDemand(books, programs, referrals);
+  for (const referral of referrals) {
+    const { programId, refereeId } = referral;
+    const clean = playClean(books, uncapped(programs), referral);
+    const isCompleted = books.referrals.get(refereeId)?.status === 'completed';
+    expect(isCompleted, `whether ${refereeId} is completed`).toBe(clean.isCompleted);
+    if (!isSlack) continue;
+    const standing = standingOf(books, programId, refereeId);
+    expect(standing, `rule 9: ${refereeId}, against the clean order`).toEqual(clean.standing);
+    const all = isCompleted ? earnedByAll(books, uncapped(programs), referral) : {};
+    expect(standing, `rule 9: ${refereeId}, against the set of facts`).toEqual(all);
+  }
+  checkProgress(books, programs, referrals);
+}
+
+function eventsOf(books: Books, { refereeId, programId }: Referral): ReportedEvent[] {
+  const { completedAt } = books.referrals.get(refereeId) ?? {};
+  const own = books.events.map(({ event }) => event).filter((event) => event.userId === refereeId);
+  const completed = completedAt !== undefined && {
+    programId,
+    eventId: referralCompleted,
+    type: referralCompleted,
+    userId: refereeId,
+    acceptedAt: completedAt,
+  };
+  return completed ? [...own, completed] : own;
+}
+
+const termsOf = ({ programVersion }: Referral) => ({ programVersion });
+
+function factsOf(books: Books, referral: Referral): Fact[] {
+  return eventsOf(books, referral)
+    .map((event) => factOf(event, termsOf(referral), new Set()))
+    .sort(byTime);
+}
+
+function uncapped(programs: Programs): Programs {
+  return new Map(
+    [...programs].map(([version, program]) => [
+      version,
+      { ...program, budgets: [], rules: program.rules.map((rule) => ({ ...rule, caps: [] })) },
+    ]),
+  );
+}
+
+/** Plays the events in the order of their time, each once, without a table. */
+function playClean(books: Books, programs: Programs, referral: Referral) {
+  const events = eventsOf(books, referral).sort((a, b) =>
+    byTime(factOf(a, termsOf(referral), new Set()), factOf(b, termsOf(referral), new Set())),
+  );
+  const journal: JournalEntry[] = [];
+  const play = (event: ReportedEvent): void => {
+    const terms = termsOf(referral);
+    const now = timeOf(event);
+    const decision = decideEvent({ event, referral, terms, programs, journal, used: new Map(), now });
+    if (decision.do === 'append') journal.push(decision.entry);
+  };
+  const completed = events.find((event) => event.eventId === referralCompleted);
+  const wasCompleted = () => referral.status === 'completed' || foldJournal(journal).isCompleted;
+  for (const event of events) if (event !== completed) play(event);
+  if (completed && wasCompleted()) play(completed);
+  const standing = [...foldJournal(journal).rewards.values()]
+    .filter(({ amount }) => amount !== 0)
+    .map(
+      ({ key, amount, bucket, posting }) => [key, { amount, bucket, currency: posting.currency }] as const,
+    );
+  return { isCompleted: wasCompleted(), standing: Object.fromEntries(standing) };
+}
+
+function earnedByAll(books: Books, programs: Programs, referral: Referral): Record<string, unknown> {
+  const { rewards } = earn({ facts: factsOf(books, referral), referral, programs, denied: new Set() });
+  return Object.fromEntries(
+    [...rewards.values()]
+      .filter(({ net }) => net !== 0)
+      .map(({ key, net, bucket, currency }) => [key, { amount: net, bucket, currency }]),
+  );
+}
+
+/**
+ * What caps and budgets promise where there is more to pay than they allow: nothing is left of them while there is
+ * somebody to have it. @returns whether nothing was ever short, so that everybody has all that they earned
+ */
+function checkDemand(books: Books, programs: Programs, referrals: readonly Referral[]): boolean {
+  const given = new Map<string, { sum: number; limit: number }>();
+  let isFreed = false;
+  for (const { entry, part } of books.journal) {
+    for (const change of (part === 0 && entry.counters) || []) {
+      if (change.amount < 0) isFreed = true;
+      const name = `${change.owner} ${change.name}`;
+      const before = given.get(name) ?? { sum: 0, limit: Number.POSITIVE_INFINITY };
+      const limit = Math.min(before.limit, change.limit ?? before.limit);
+      given.set(name, { sum: before.sum + Math.max(0, change.amount), limit });
+    }
+  }
+  const isSlack = [...given.values()].every(({ sum, limit }) => sum < limit);
+  if (!isFreed) checkUsedUp(books, programs, referrals, given);
+  return isSlack;
+}
+
+function checkUsedUp(
+  books: Books,
+  programs: Programs,
+  referrals: readonly Referral[],
+  given: ReadonlyMap<string, { sum: number }>,
+): void {
+  const wanted = new Map<string, { sum: number; limit: number }>();
+  for (const referral of referrals) {
+    const { rewards } = earn({ facts: factsOf(books, referral), referral, programs, denied: new Set() });
+    for (const { counters, full } of rewards.values()) {
+      // With more than one counter, or a limit as well, what one refuses is not wanted of the other.
+      if (counters.length > 1) return;
+      for (const { owner, name, limit, measure } of counters) {
+        const before = wanted.get(`${owner} ${name}`)?.sum ?? 0;
+        wanted.set(`${owner} ${name}`, { sum: before + (measure === 'amount' ? full : 1), limit });
+      }
+    }
+  }
+  for (const [name, { sum, limit }] of wanted) {
+    expect(given.get(name)?.sum ?? 0, `rule 4: ${name} is used up`).toBe(Math.min(sum, limit));
+  }
+}
+
+/** What milestones are measured by, and that they stand as it says. */
+function checkProgress(books: Books, programs: Programs, referrals: readonly Referral[]): void {
+  const program = programs.get(1);
+  if (program === undefined) return;
+  const expected = new Map<string, Record<string, number>>();
+  const add = (userId: string, changes: Readonly<Record<string, number>>): void => {
+    const own = expected.get(userId) ?? {};
+    for (const [name, amount] of Object.entries(changes)) own[name] = (own[name] ?? 0) + amount;
+    expected.set(userId, own);
+  };
+  for (const referral of referrals) {
+    if (books.referrals.get(referral.refereeId)?.status !== 'completed') continue;
+    if (countsSales(program)) add(referral.referrerId, measureSales(factsOf(books, referral)));
+  }
+  if (countsPoints(program)) {
+    for (const { posting } of books.journal) {
+      if (posting?.kind === 'points')
+        add(posting.beneficiaryId, { points: posting.amount + (posting.from?.amount ?? 0) });
+    }
+  }
+  for (const userId of ['ann', refereeOf(0)]) {
+    const item = books.progress.get(userId) ?? {};
+    const names = Object.keys(item).filter((name) => /^(paidOrders|revenue:|points)/.test(name));
+    const stored = Object.fromEntries(
+      names.map((name) => [name, item[name]]).filter(([, value]) => value !== 0),
+    );
+    const sums = Object.entries(expected.get(userId) ?? {}).filter(([, value]) => value !== 0);
+    expect(stored, `what is counted of ${userId}`).toEqual(Object.fromEntries(sums));
+    checkStanding(books, program, userId, item);
+  }
+}
+
+function checkStanding(books: Books, program: Program, userId: string, item: Record<string, unknown>): void {
+  for (const { milestoneId, threshold, onReversal } of program.milestones) {
+    const granted = books.milestones.find(
+      (one) => one.userId === userId && one.terms.milestoneId === milestoneId,
+    );
+    const name = threshold.metric === 'revenue' ? `revenue:${threshold.currency}` : threshold.metric;
+    const isReached = Number(item[name] ?? 0) >= threshold.value;
+    if (granted?.rewardStatus === 'claimed') continue;
+    if (onReversal === 'keep' && granted) continue;
+    expect(granted?.rewardStatus === 'available', `rule 5: ${milestoneId} of ${userId}`).toBe(isReached);
+  }
+}

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, describe, it, vi } from 'vitest';
+import { type Engine, startEngine } from '../../support/table.ts';
+import { moneyHistory } from './market.ts';
+import { playMoney } from './play.ts';
+import { regressions } from './regressions.ts';
+
+/**
+ * `PLUSONE_HISTORIES=10000` plays that many. A failure prints a seed and a path; `PLUSONE_SEED` and `PLUSONE_PATH`
+ * play that history again. What once failed belongs in `regressions.ts`.
+ */
+const numRuns = Number(process.env['PLUSONE_HISTORIES'] ?? 300);
+const seed = process.env['PLUSONE_SEED'];
+const path = process.env['PLUSONE_PATH'];
+const timeLimit = 90_000 + numRuns * 1_000;
+
+describe('histories of money', () => {
+  let engine: Engine;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+  });
+  afterAll(async () => {
+    await engine.stop();
+  });
+  // Pauses between attempts are random; none is needed here, and a race must play the same twice.
+  beforeEach(() => {
+    vi.spyOn(Math, 'random').mockReturnValue(0);
+  });
+
+  it(
+    'end at what the clean order ends at, whatever is repeated, late, out of order, half-done or at once',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(moneyHistory, (history) => playMoney(engine, history)),
+        {
+          numRuns,
+          interruptAfterTimeLimit: timeLimit,
+          examples: regressions.map((one) => [one]),
+          ...(seed !== undefined && { seed: Number(seed) }),
+          ...(path !== undefined && { path }),
+        },
+      );
+    },
+    timeLimit + 60_000,
+  );
+});
