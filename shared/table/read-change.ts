@@ -93,8 +93,9 @@ const readers: Readonly<Record<string, Reader>> = {
     return type === undefined ? none : tell(type, reward.programId, { reward });
   },
 
-  payout: (after) => {
+  payout: (after, before) => {
     const payout = after['payout'] as Payout;
+    if (before !== undefined && (before['payout'] as Payout).status === payout.status) return none;
     return tell(`payout.${payout.status}`, payout.programId, { payout });
   },
 
