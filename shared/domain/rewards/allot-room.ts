@@ -1,4 +1,4 @@
-import { type Counter, counterKey } from './counter.ts';
+import { type Counter, type CounterLimit, counterKey } from './counter.ts';
 import type { EarnedReward } from './earned.ts';
 import type { CounterChange, PostedReward } from './journal.ts';
 
@@ -25,34 +25,68 @@ export function allotRoom(
   returned: boolean,
   used: Used,
 ): Allotment {
-  if (earned.counters.length === 0) return { room: undefined, changes: [] };
-  const had = posted?.room ?? 0;
-  const wanted = returned ? earned.net : earned.full;
-  if (wanted <= had) return { room: wanted, changes: changesOf(earned, had, wanted) };
+  if (earned.counters.length === 0 && posted?.room === undefined) return { room: undefined, changes: [] };
+  const wanted = wantedOf(earned, returned);
   const most = earned.counters.map((counter) => {
+    const had = hadOf(counter, posted);
     const left = Math.max(0, counter.limit - (used(counter) ?? 0));
     if (counter.measure === 'amount') return had + left;
     return had > 0 || left > 0 ? wanted : 0;
   });
-  const room = Math.max(had, Math.min(wanted, ...most));
-  return { room, changes: changesOf(earned, had, room) };
+  const room = Math.min(wanted, ...most);
+  return { room, changes: changesOf(earned.counters, posted, room) };
+}
+
+/** Whether a reward wants more of any counter than it has, so that it matters what is left. */
+export function wantsRoom(
+  earned: EarnedReward,
+  posted: PostedReward | undefined,
+  returned: boolean,
+): boolean {
+  const wanted = wantedOf(earned, returned);
+  return earned.counters.some((counter) => wanted > hadOf(counter, posted));
+}
+
+/** Whether a reward counts towards what it has counted towards. */
+export function hasCountersOf(posted: PostedReward, { counters }: EarnedReward): boolean {
+  const known = posted.posting.counters ?? [];
+  return known.length === counters.length && counters.every((one) => known.some((two) => isSame(one, two)));
 }
 
 /** What a reward held goes back when it is no longer earned at all. */
-export function freeRoom(posted: PostedReward, counters: EarnedReward['counters']): readonly CounterChange[] {
-  return changesOf({ counters }, posted.room ?? 0, 0);
+export function freeRoom(posted: PostedReward): readonly CounterChange[] {
+  return changesOf([], posted, 0);
+}
+
+function wantedOf(earned: EarnedReward, returned: boolean): number {
+  return returned ? earned.net : earned.full;
+}
+
+function isSame(one: Counter, two: Counter): boolean {
+  return counterKey(one) === counterKey(two);
+}
+
+/** What a reward has of a counter. One that moved to another time has nothing of the counter of that time. */
+function hadOf(counter: Counter, posted: PostedReward | undefined): number {
+  const isIts = posted?.posting.counters?.some((one) => isSame(one, counter)) ?? false;
+  return isIts ? (posted?.room ?? 0) : 0;
 }
 
 function changesOf(
-  { counters }: Pick<EarnedReward, 'counters'>,
-  had: number,
+  counters: readonly CounterLimit[],
+  posted: PostedReward | undefined,
   room: number,
 ): readonly CounterChange[] {
-  return counters.flatMap(({ owner, name, limit, measure }) => {
-    const amount = measure === 'amount' ? room - had : Number(room > 0) - Number(had > 0);
-    if (amount === 0) return [];
-    return [{ ...(owner !== undefined && { owner }), name, amount, ...(amount > 0 && { limit }) }];
-  });
+  const left = (posted?.posting.counters ?? []).filter((one) => !counters.some((two) => isSame(one, two)));
+  return [
+    ...counters.map((counter) => changeOf(counter, hadOf(counter, posted), room)),
+    ...left.map((counter) => changeOf(counter, hadOf(counter, posted), 0)),
+  ].filter((change) => change.amount !== 0);
+}
+
+function changeOf({ owner, name, limit, measure }: CounterLimit, had: number, room: number): CounterChange {
+  const amount = measure === 'amount' ? room - had : Number(room > 0) - Number(had > 0);
+  return { ...(owner !== undefined && { owner }), name, amount, ...(amount > 0 && { limit }) };
 }
 
 /** Adds up changes of the same counter; the limit is the same for all of them. */

@@ -1,7 +1,7 @@
 import type { Program } from '../programs/program.ts';
 import type { Referral } from '../referrals/referral.ts';
 import { fieldsOf } from '../rules/conditions.ts';
-import { allotRoom, freeRoom, mergeChanges, type Used } from './allot-room.ts';
+import { allotRoom, freeRoom, hasCountersOf, mergeChanges, type Used, wantsRoom } from './allot-room.ts';
 import { type Counter, counterKey } from './counter.ts';
 import { type Earned, type EarnedReward, earn } from './earned.ts';
 import { changesOrder, type Explanation, orderApproved, type ReportedEvent } from './event.ts';
@@ -55,7 +55,7 @@ export function decideEvent(input: Case): Decision {
   if (referral === undefined || program === undefined) return withoutReferral(input, state);
   if (referral.status === 'rejected') return nothing('referral_rejected');
   const fact = factOf(event, terms, wantedNames(conditionFields(program), 'event.properties.'));
-  if (isRepeatOfOrder(fact, state)) return nothing('order_already_rewarded');
+  if (isRepeatOfOrder(fact, state, program)) return nothing('order_already_rewarded');
   return decideFact({ ...input, referral, program, state, fact });
 }
 
@@ -76,18 +76,18 @@ function withoutReferral({ event, terms, now }: Case, state: JournalState): Deci
 
 const notYet: Explanation = { outcome: 'skipped', reason: 'no_rewarded_order_yet' };
 
-/** A second report of a payment that is known from an earlier time, under another id. */
-function isRepeatOfOrder(fact: Fact, { facts }: JournalState): boolean {
-  return facts.some((known) => isSamePayment(known, fact) && byTime(known, fact) < 0);
+/** The same report of a payment that is known from an earlier time, under another id. */
+function isRepeatOfOrder(fact: Fact, { facts }: JournalState, program: Program): boolean {
+  if (changesOrder(fact.type) || conditionFields(program).includes('event.occurredAt')) return false;
+  return facts.some((known) => byTime(known, fact) < 0 && saysTheSame(known, fact));
 }
 
-function isSamePayment(known: Fact, fact: Fact): boolean {
-  return (
-    !changesOrder(fact.type) &&
-    known.subject === fact.subject &&
-    known.type === fact.type &&
-    (known.paymentId ?? '') === (fact.paymentId ?? '')
-  );
+function saysTheSame(known: Fact, fact: Fact): boolean {
+  return known.type === fact.type && known.subject === fact.subject && contentOf(known) === contentOf(fact);
+}
+
+function contentOf({ eventId: _, at: __, batchPosition: ___, ...content }: Fact): string {
+  return JSON.stringify(content);
 }
 
 interface FactCase extends Case {
@@ -152,29 +152,34 @@ function earnFrom(
   return earn({ facts, referral, programs, denied });
 }
 
-/** Whether a fact that pays nothing now can matter to a later one. */
-function matters({ fact, program, state }: FactCase, { skips, rewards }: Earned, pays: boolean): boolean {
+/** Whether a fact that changes nothing now can matter to a later one. */
+function matters(input: FactCase, { skips, rewards }: Earned, pays: boolean): boolean {
+  const { fact, program, state } = input;
   if (changesOrder(fact.type)) return !state.facts.some((known) => saysAsMuch(known, fact));
-  // It moves the order to its own, earlier time, which orders in between can take a limit from.
-  if (state.facts.some((known) => isSamePayment(known, fact))) return true;
-  if (fact.type === orderApproved) return true;
-  if (program.rules.some(({ hold }) => hold && 'untilEvent' in hold && hold.untilEvent === fact.type))
-    return true;
-  const isOwn = (one: { subject: string }) => one.subject === fact.subject;
-  if (!pays) {
-    const counts = program.qualification.some((one) => one.event === fact.type);
-    return counts || [...rewards.values()].some(isOwn) || skips.some((skip) => isOwn(skip) && skip.isOpen);
-  }
+  if (fact.type === orderApproved || releasesHold(input)) return true;
+  if (!pays && program.qualification.some((one) => one.event === fact.type)) return true;
   if (countsSales(program) && fact.type === 'order.paid') return true;
-  return skips.some((skip) => isOwn(skip) && skip.isOpen && skip.type === fact.type);
+  const isOwn = (one: { subject: string; type: string }) =>
+    one.subject === fact.subject && one.type === fact.type;
+  return [...rewards.values()].some(isOwn) || skips.some((skip) => skip.isOpen && isOwn(skip));
 }
 
-/** Whether a change of an order is known already: a refund of no more than what has been refunded. */
+function releasesHold({ fact, programs }: FactCase): boolean {
+  const holds = [...programs.values()].flatMap(({ rules }) => rules.map((rule) => rule.hold));
+  return holds.some((hold) => hold !== undefined && 'untilEvent' in hold && hold.untilEvent === fact.type);
+}
+
+/**
+ * Whether a change of an order is known already: a refund of no more than what had been refunded by then. Where the
+ * currencies differ, one of the two may be none of the order.
+ */
 function saysAsMuch(known: Fact, fact: Fact): boolean {
   return (
     fact.type === 'order.refunded' &&
     known.type === fact.type &&
     known.subject === fact.subject &&
+    known.currency === fact.currency &&
+    byTime(known, fact) < 0 &&
     (known.amountRefunded ?? 0) >= (fact.amountRefunded ?? 0)
   );
 }
@@ -204,12 +209,14 @@ function settle(input: FactCase, facts: readonly Fact[]): Settled | Extract<Deci
   }
 }
 
-function missingCounters({ rewards }: Earned, { used }: FactCase): readonly Counter[] {
+/** Counters are read for rewards that want more of them. */
+function missingCounters({ rewards }: Earned, input: FactCase): readonly Counter[] {
+  const wanting = [...rewards.values()].filter((reward) => wantsMore(input, reward));
   const wanted = new Map(
-    [...rewards.values()].flatMap((reward) => reward.counters.map((one) => [counterKey(one), one] as const)),
+    wanting.flatMap((reward) => reward.counters.map((one) => [counterKey(one), one] as const)),
   );
   return [...wanted]
-    .filter(([key]) => !used.has(key))
+    .filter(([key]) => !input.used.has(key))
     .map(([, { owner, name }]) => ({ ...(owner !== undefined && { owner }), name }));
 }
 
@@ -226,23 +233,36 @@ function postDifferences(input: FactCase, { rewards }: Earned): Omit<Settled, 'e
   // What is given back is there for others in the same decision.
   for (const posted of state.rewards.values()) {
     if (rewards.has(posted.key)) continue;
-    change(freeRoom(posted, posted.posting.counters ?? []));
+    change(freeRoom(posted));
     postings.push(...withdraw(posted));
   }
   const used: Used = (counter) =>
     (input.used.get(counterKey(counter)) ?? 0) + (given.get(counterKey(counter)) ?? 0);
-  for (const reward of rewards.values()) {
-    const posted = state.rewards.get(reward.key);
-    const returned = input.programs.get(reward.programVersion)?.freedLimits === 'returned';
-    const allotment = allotRoom(reward, posted, returned, used);
-    if (posted === undefined && allotment.room === 0 && reward.full > 0 && (reward.net > 0 || !returned)) {
-      denied.push(reward.key);
-      continue;
-    }
+  const rooms = new Map<string, number | undefined>();
+  const allot = (reward: EarnedReward): void => {
+    const allotment = allotRoom(reward, state.rewards.get(reward.key), returns(input, reward), used);
+    rooms.set(reward.key, allotment.room);
     change(allotment.changes);
-    postings.push(...post(reward, posted, allotment.room));
+  };
+  const all = [...rewards.values()];
+  for (const reward of all.filter((one) => !wantsMore(input, one))) allot(reward);
+  for (const reward of all.filter((one) => wantsMore(input, one))) allot(reward);
+  for (const reward of all) {
+    const posted = state.rewards.get(reward.key);
+    const room = rooms.get(reward.key);
+    const isWanted = reward.full > 0 && (reward.net > 0 || !returns(input, reward));
+    if (posted === undefined && room === 0 && isWanted) denied.push(reward.key);
+    else postings.push(...post(reward, posted, room));
   }
   return { postings, counters: mergeChanges(counters), denied };
+}
+
+function returns({ programs }: FactCase, { programVersion }: EarnedReward): boolean {
+  return programs.get(programVersion)?.freedLimits === 'returned';
+}
+
+function wantsMore(input: FactCase, reward: EarnedReward): boolean {
+  return wantsRoom(reward, input.state.rewards.get(reward.key), returns(input, reward));
 }
 
 /** A reward that is no longer earned: a limit went to an order of an earlier time, or another rule pays instead. */
@@ -264,12 +284,16 @@ function withdraw(posted: PostedReward): Posting[] {
 function post(reward: EarnedReward, posted: PostedReward | undefined, room: number | undefined): Posting[] {
   const amount = room === undefined ? reward.net : Math.min(reward.net, room);
   const isSame =
-    posted && posted.amount === amount && posted.bucket === reward.bucket && posted.room === room;
+    posted &&
+    posted.amount === amount &&
+    posted.bucket === reward.bucket &&
+    posted.room === room &&
+    (room === undefined || hasCountersOf(posted, reward));
   if (isSame) return [];
   const isCounted = balanceKindOf(reward.kind) !== undefined;
   const before = posted?.amount ?? 0;
   const moves = posted !== undefined && posted.bucket !== reward.bucket;
-  const { key: _, full: __, net: ___, counters, bucket, ...rest } = reward;
+  const { key: _, full: __, net: ___, type: ____, counters, bucket, ...rest } = reward;
   return [
     {
       ...rest,

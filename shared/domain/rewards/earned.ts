@@ -3,13 +3,13 @@ import { rounded, times, whole } from '../money/ratio.ts';
 import type { Program, RewardKind, Rule } from '../programs/program.ts';
 import type { Referral } from '../referrals/referral.ts';
 import { fieldsOf, holds } from '../rules/conditions.ts';
+import { type Beneficiary, beneficiariesOf, objectionTo } from './admission.ts';
 import { budgetCounter, type CounterLimit, capCounter } from './counter.ts';
-import { changesOrder } from './event.ts';
-import type { Fact } from './fact.ts';
-import { bucketFor, monthsAfter } from './hold.ts';
+import { byTime, type Fact } from './fact.ts';
+import { bucketFor } from './hold.ts';
 import { balanceKindOf, rewardKey } from './journal.ts';
 import { isChangeable, occasionFacts } from './occasion-facts.ts';
-import { type Order, ordersOf } from './order.ts';
+import { type Amounts, foldOrder, type Left, type Occasion, type Order, occasionsOf } from './order.ts';
 import { type Money, rewardFor, type Valuation } from './reward-amount.ts';
 
 /** What the facts have earned somebody, before caps. */
@@ -23,6 +23,8 @@ export interface EarnedReward {
   readonly name?: string;
   readonly pool?: string;
   readonly subject: string;
+  /** Of the event that it is for. */
+  readonly type: string;
   /** What the order pays before refunds: what caps and budgets give room for. Minor units, or 1. */
   readonly full: number;
   /** What is left of it. */
@@ -59,29 +61,27 @@ export interface EarnInput {
 }
 
 /**
- * What a set of facts has earned: walks the occasions in the order of their time, whatever the order in which they
- * became known. The same set gives the same rewards.
+ * What a set of facts has earned: goes through what each rule takes for an order in the order of time, whatever the
+ * order in which it became known. The same set gives the same rewards.
  */
 export function earn(input: EarnInput): Earned {
   const rewards = new Map<string, EarnedReward>();
   const skips: Skip[] = [];
   const triggers: Trigger[] = [];
-  for (const order of ordersOf(input.facts, (fact) => !changesOrder(fact.type))) {
-    const program = input.programs.get(order.placed.terms.programVersion);
-    if (program === undefined) continue;
-    const occasion = { input, order, program };
-    const candidates = order.placed.terms.calculated
-      ? calculatedCandidates(occasion)
-      : program.rules
-          .filter((rule) => rule.event === order.placed.type)
-          .flatMap((rule) => candidatesOf(rule, occasion, countTriggers(triggers, rule, occasion)));
-    const settled = settleGroups(candidates);
-    for (const outcome of settled) {
-      if ('reason' in outcome) skips.push(outcome);
-      else rewards.set(outcome.reward.key, outcome.reward);
+  const chances = occasionsOf(input.facts).flatMap((occasion) => chancesOf(occasion, input));
+  for (const chance of chances.sort((a, b) => byTime(a.first, b.first))) {
+    const outcomes = settleGroup(outcomesOf(chance, triggers));
+    const paid = new Map<string, Order>();
+    for (const outcome of outcomes) {
+      if ('reason' in outcome) {
+        skips.push(outcome);
+        continue;
+      }
+      const { reward, order } = outcome;
+      rewards.set(reward.key, reward);
+      if (!paid.has(reward.ruleId)) paid.set(reward.ruleId, order);
     }
-    const paid = settled.flatMap((outcome) => ('reward' in outcome ? outcome.reward.ruleId : []));
-    for (const ruleId of new Set(paid)) triggers.push({ ruleId, order });
+    for (const [ruleId, order] of paid) triggers.push({ ruleId, order });
   }
   return { rewards, skips };
 }
@@ -91,62 +91,101 @@ interface Trigger {
   readonly order: Order;
 }
 
-interface Occasion {
+/** An occasion as one rule sees it, or those of one group, of which one pays. */
+interface Chance {
   readonly input: EarnInput;
-  readonly order: Order;
   readonly program: Program;
+  readonly occasion: Occasion;
+  /** None where the customer's own calculation stands in their place. */
+  readonly rules: readonly Rule[];
+  /** The first payment that counts: its place in time. */
+  readonly first: Fact;
 }
 
 interface Candidate {
   readonly reward: EarnedReward;
+  readonly order: Order;
   readonly rule?: Rule;
 }
 
 type Outcome = Candidate | Skip;
 
-/** How often a rule has paid before an occasion. Where the program gives back, what was void by then does not count. */
-function countTriggers(triggers: readonly Trigger[], rule: Rule, { order, program }: Occasion): number {
-  return triggers.filter((trigger) => {
-    if (trigger.ruleId !== rule.ruleId) return false;
-    const { voidedAt } = trigger.order;
-    return !(program.freedLimits === 'returned' && voidedAt !== undefined && voidedAt <= order.placed.at);
-  }).length;
-}
-
-interface Beneficiary {
-  readonly userId: string;
-  /** Steps above the referee; undefined: the referee. */
-  readonly level?: number;
-}
-
-function beneficiariesOf(rule: Rule, referral: Referral): readonly (Beneficiary | undefined)[] {
-  const referrer = { userId: referral.referrerId, level: 1 };
-  const referee = { userId: referral.refereeId };
-  if (rule.side === 'referrer') return [referrer];
-  if (rule.side === 'referee') return [referee];
-  if (rule.side === 'both') return [referrer, referee];
-  const level = rule.level ?? 1;
-  const userId = referral.upline[level - 1];
-  return [userId === undefined ? undefined : { userId, level }];
-}
-
-function candidatesOf(rule: Rule, occasion: Occasion, before: number): Outcome[] {
-  return beneficiariesOf(rule, occasion.input.referral).map((beneficiary) => {
-    const skip = (reason: string, isOpen = false): Skip =>
-      skipOf(rule, occasion, beneficiary, reason, isOpen);
-    if (beneficiary === undefined) return skip('no_such_level');
-    const refusal = refusalOf(rule, occasion, beneficiary, before);
-    if (refusal !== undefined) return skip(refusal.reason, refusal.isOpen);
-    const worth = worthOf(rule, occasion, beneficiary, before);
-    if (typeof worth === 'string') return skip(worth, isOpenReason(worth, rule));
-    const reward = rewardOf(rule, occasion, beneficiary, worth);
-    return occasion.input.denied.has(reward.key) ? skip('cap_reached') : { reward, rule };
+/** The terms of an occasion are those of its first payment that any rule can take. */
+function chancesOf(occasion: Occasion, input: EarnInput): Chance[] {
+  const counted = occasion.placings.filter((placing) => canCount(placing, input));
+  const placings = counted.length > 0 ? counted : occasion.placings;
+  const first = placings[0] as Fact;
+  const program = input.programs.get(first.terms.programVersion);
+  if (program === undefined) return [];
+  const chance = { input, program, occasion: { ...occasion, placings } };
+  if (first.terms.calculated) return [{ ...chance, rules: [], first }];
+  return rivalsOf(rulesFor(first, program)).map((rules) => {
+    const isTaken = (placing: Fact) => rules.some((rule) => takes(rule, placing, input.referral));
+    return { ...chance, rules, first: placings.find(isTaken) ?? first };
   });
+}
+
+function rulesFor({ type }: Fact, program: Program): readonly Rule[] {
+  return program.rules.filter((rule) => rule.event === type);
+}
+
+function rivalsOf(rules: readonly Rule[]): readonly (readonly Rule[])[] {
+  const groups = new Map<string, Rule[]>();
+  for (const rule of rules) {
+    const name = rule.group === undefined ? `rule ${rule.ruleId}` : `group ${rule.group}`;
+    groups.set(name, [...(groups.get(name) ?? []), rule]);
+  }
+  return [...groups.values()];
+}
+
+/** Whether anything could be paid for a payment, by the terms that held when it came. */
+function canCount(placing: Fact, { programs, referral }: EarnInput): boolean {
+  if (placing.terms.calculated) return placing.terms.calculated.length > 0;
+  const program = programs.get(placing.terms.programVersion);
+  return program !== undefined && rulesFor(placing, program).some((rule) => takes(rule, placing, referral));
+}
+
+function takes(rule: Rule, placing: Fact, referral: Referral): boolean {
+  return beneficiariesOf(rule, referral).some(
+    (one) => one !== undefined && objectionTo(placing, rule, one, referral) === undefined,
+  );
+}
+
+function outcomesOf(chance: Chance, triggers: readonly Trigger[]): Outcome[] {
+  if (chance.rules.length === 0) return calculatedOutcomes(chance);
+  return chance.rules.flatMap((rule) =>
+    beneficiariesOf(rule, chance.input.referral).map((one) => outcomeOf(rule, one, chance, triggers)),
+  );
+}
+
+function outcomeOf(
+  rule: Rule,
+  beneficiary: Beneficiary | undefined,
+  chance: Chance,
+  triggers: readonly Trigger[],
+): Outcome {
+  const { input, program } = chance;
+  const { referral } = input;
+  const skip = (reason: string, isOpen: boolean) => skipOf(rule, chance, beneficiary, reason, isOpen);
+  if (beneficiary === undefined) return skip('no_such_level', false);
+  const objections = chance.occasion.placings.map((one) => objectionTo(one, rule, beneficiary, referral));
+  const placings = chance.occasion.placings.filter((_, index) => objections[index] === undefined);
+  if (placings.length === 0) return skip(objections[0] as string, false);
+  const order = foldOrder({ ...chance.occasion, placings });
+  const before = countTriggers(triggers, rule, order, program);
+  const limit = limitOf(rule, order.placed, referral);
+  if (limit !== null && before >= limit) {
+    return skip('limit_per_referee_reached', canComeFree(rule, chance, order, triggers));
+  }
+  const worth = worthOf(rule, { input, order, program }, beneficiary, before);
+  if (typeof worth === 'string') return skip(worth, true);
+  const reward = rewardOf(rule, { input, order, program }, beneficiary, worth);
+  return input.denied.has(reward.key) ? skip('cap_reached', false) : { reward, order, rule };
 }
 
 function skipOf(
   rule: Rule,
-  { order, program }: Occasion,
+  { occasion, program }: Chance,
   beneficiary: Beneficiary | undefined,
   reason: string,
   isOpen: boolean,
@@ -154,36 +193,35 @@ function skipOf(
   return {
     ruleId: rule.ruleId,
     ...(beneficiary && { beneficiaryId: beneficiary.userId }),
-    subject: order.subject,
-    type: order.placed.type,
+    subject: occasion.subject,
+    type: occasion.type,
     reason,
     isOpen,
     programVersion: program.version,
   };
 }
 
-/** What speaks against a rule before any amount is looked at. */
-function refusalOf(
-  rule: Rule,
-  { input, order, program }: Occasion,
-  beneficiary: Beneficiary,
-  before: number,
-): { reason: string; isOpen: boolean } | undefined {
-  const { placed } = order;
-  const final = (reason: string) => ({ reason, isOpen: false });
-  if (placed.terms.standings?.[beneficiary.userId]?.inactive) return final('beneficiary_inactive');
-  if (placed.paymentMethod !== undefined && rule.excludedPaymentMethods.includes(placed.paymentMethod)) {
-    return final('payment_method_excluded');
-  }
-  if (rule.months !== null && placed.at >= monthsAfter(input.referral.createdAt, rule.months)) {
-    return final('months_over');
-  }
-  const limit = limitOf(rule, placed, input.referral);
-  if (limit !== null && before >= limit) {
-    const isOpen = rule.group !== undefined || program.freedLimits === 'returned';
-    return { reason: 'limit_per_referee_reached', isOpen };
-  }
-  return undefined;
+/** How often a rule has paid before an order. Where the program gives back, what was void by then does not count. */
+function countTriggers(triggers: readonly Trigger[], rule: Rule, order: Order, program: Program): number {
+  return triggers.filter((trigger) => {
+    if (trigger.ruleId !== rule.ruleId) return false;
+    const { voidedAt } = trigger.order;
+    return !(program.freedLimits === 'returned' && voidedAt !== undefined && voidedAt <= order.placed.at);
+  }).length;
+}
+
+/**
+ * Whether a place that an order finds taken can still become free for it: other rules of the group can take over, a
+ * refund can give it back, an order can stop meeting its condition, or another payment can make an order begin earlier.
+ */
+function canComeFree(rule: Rule, { program }: Chance, order: Order, triggers: readonly Trigger[]): boolean {
+  const holders = triggers.filter((trigger) => trigger.ruleId === rule.ruleId).map((one) => one.order);
+  return (
+    rule.group !== undefined ||
+    program.freedLimits === 'returned' ||
+    fieldsOf(rule.conditions).some(isChangeable) ||
+    [order, ...holders].some(({ placed }) => placed.paymentId !== undefined)
+  );
 }
 
 /** A referrer's policy stands in place of the limit of the rules that pay the referrer. */
@@ -193,6 +231,12 @@ function limitOf(rule: Rule, placed: Fact, referral: Referral): number | null {
   return own === undefined || !isReferrers ? rule.limitPerReferee : own;
 }
 
+interface Placement {
+  readonly input: EarnInput;
+  readonly order: Order;
+  readonly program: Program;
+}
+
 interface Worth {
   readonly full: number;
   readonly net: number;
@@ -200,32 +244,25 @@ interface Worth {
 }
 
 /**
- * What a rule gives for an order as it stands, before refunds and after. A rule that the order met as it was placed
- * has been made to pay, even if nothing is left of it now.
+ * What a rule gives for an order as it stands, before refunds and after. An order that has met the rule at any time
+ * has made it pay, even if what it gives now is nothing.
  */
-function worthOf(rule: Rule, occasion: Occasion, beneficiary: Beneficiary, before: number): Worth | string {
-  const { order } = occasion;
-  const all = order.left.all === 0 ? order.left : { part: order.left.all, all: order.left.all };
-  const current = valueAt(rule, occasion, beneficiary, before, {
-    ...order,
-    amounts: order.current,
-    left: all,
-  });
-  const net = valueAt(rule, occasion, beneficiary, before, {
-    ...order,
-    amounts: order.current,
-    left: order.left,
-  });
-  const gross = order.original?.gross ?? 1;
-  const original = valueAt(rule, occasion, beneficiary, before, {
-    ...order,
-    amounts: order.original,
-    left: { part: gross, all: gross },
-  });
-  const found = [net, current, original].find((value) => typeof value !== 'string');
-  if (found === undefined || typeof found === 'string') return current as string;
+function worthOf(rule: Rule, placement: Placement, beneficiary: Beneficiary, before: number): Worth | string {
+  const { currency, current, states, left } = placement.order;
+  const at = (amounts: Amounts | undefined, part: Left) =>
+    valueAt(rule, placement, beneficiary, before, { amounts, currency, left: part });
+  const asItStands = at(current, wholeOf(current));
+  const net = at(current, left);
+  const values = [net, asItStands, ...states.map((state) => at(state, wholeOf(state)))];
+  const found = values.find((value) => typeof value !== 'string');
+  if (found === undefined || typeof found === 'string') return asItStands as string;
   const netAmount = amountOf(net);
-  return { full: Math.max(amountOf(current), netAmount), net: netAmount, currency: found.currency };
+  return { full: Math.max(amountOf(asItStands), netAmount), net: netAmount, currency: found.currency };
+}
+
+function wholeOf(amounts: Amounts | undefined): Left {
+  const all = amounts?.gross ?? 1;
+  return { part: all, all };
 }
 
 function amountOf(value: Money | string): number {
@@ -234,14 +271,14 @@ function amountOf(value: Money | string): number {
 
 function valueAt(
   rule: Rule,
-  { input, order, program }: Occasion,
+  { input, order, program }: Placement,
   beneficiary: Beneficiary,
   before: number,
   valuation: Valuation,
 ): Money | string {
   const { amounts, left } = valuation;
   const amount = amounts === undefined ? undefined : left.part;
-  if (!holds(rule.conditions, occasionFacts(order, input.referral, amounts, amount)))
+  if (!holds(rule.conditions, occasionFacts(order.placed, input.referral, amounts, amount)))
     return 'condition_not_met';
   const standing = order.placed.terms.standings?.[beneficiary.userId];
   return rewardFor(rule, valuation, {
@@ -265,34 +302,34 @@ function rateOf(
   return ofCoupon?.rate ?? ofCode?.rate ?? placed.terms.standings?.[beneficiary.userId]?.rate;
 }
 
-function isOpenReason(reason: string, rule: Rule): boolean {
-  if (reason !== 'condition_not_met') return reason !== 'event_has_no_amount';
-  return fieldsOf(rule.conditions).some(isChangeable);
-}
-
-function rewardOf(rule: Rule, occasion: Occasion, beneficiary: Beneficiary, worth: Worth): EarnedReward {
-  const { order, program, input } = occasion;
+function rewardOf(rule: Rule, placement: Placement, beneficiary: Beneficiary, worth: Worth): EarnedReward {
+  const { order, program, input } = placement;
   const isCounted = balanceKindOf(rule.kind) !== undefined;
-  const base = { ruleId: rule.ruleId, beneficiaryId: beneficiary.userId, subject: order.subject };
+  const base = {
+    ruleId: rule.ruleId,
+    beneficiaryId: beneficiary.userId,
+    subject: order.subject,
+    ...(isCounted && { currency: worth.currency }),
+  };
   return {
     key: rewardKey(base),
     ...base,
+    type: order.placed.type,
     ...(beneficiary.level !== undefined && { level: beneficiary.level }),
     kind: rule.kind,
-    ...(isCounted && { currency: worth.currency }),
     ...(rule.name !== undefined && { name: rule.name }),
     ...(rule.pool !== undefined && { pool: rule.pool }),
     full: worth.full,
     net: worth.net,
     bucket: bucketFor(rule.hold, order, input.facts),
     programVersion: program.version,
-    counters: countersOf(rule, occasion, beneficiary, worth.currency),
+    counters: countersOf(rule, placement, beneficiary, worth.currency),
   };
 }
 
 function countersOf(
   rule: Rule,
-  { order, program }: Occasion,
+  { order, program }: Placement,
   { userId }: Beneficiary,
   currency: string,
 ): CounterLimit[] {
@@ -306,18 +343,20 @@ function budgetsOf(program: Program, currency: string, at: string): CounterLimit
 }
 
 /** What the customer's own calculation gave in place of the rules; a refund takes its share of it. */
-function calculatedCandidates({ input, order, program }: Occasion): Outcome[] {
+function calculatedOutcomes({ input, occasion, program }: Chance): Outcome[] {
   const { referral } = input;
+  const order = foldOrder(occasion);
   return (order.placed.terms.calculated ?? []).map((given, index) => {
     const isReferrer = given.side === 'referrer';
     const base = {
       ruleId: `calculation-${index + 1}`,
       beneficiaryId: isReferrer ? referral.referrerId : referral.refereeId,
       subject: order.subject,
+      type: order.placed.type,
     };
     const { part, all } = order.left;
-    const key = rewardKey(base);
-    const skip = { ...base, type: order.placed.type, isOpen: false, programVersion: program.version };
+    const key = rewardKey({ ...base, currency: given.currency });
+    const skip = { ...base, isOpen: false, programVersion: program.version };
     if (order.placed.terms.standings?.[base.beneficiaryId]?.inactive)
       return { ...skip, reason: 'beneficiary_inactive' };
     if (input.denied.has(key)) return { ...skip, reason: 'cap_reached' };
@@ -334,24 +373,23 @@ function calculatedCandidates({ input, order, program }: Occasion): Outcome[] {
         programVersion: program.version,
         counters: budgetsOf(program, given.currency, order.placed.at),
       },
+      order,
     };
   });
 }
 
 /** Of the rules of one group, one pays each beneficiary: the highest priority, then what pays most, then the first. */
-function settleGroups(outcomes: readonly Outcome[]): Outcome[] {
+function settleGroup(outcomes: readonly Outcome[]): Outcome[] {
   const candidates = outcomes.filter((outcome) => 'reward' in outcome);
   return outcomes.map((outcome) => {
     if (!('reward' in outcome) || outcome.rule?.group === undefined) return outcome;
-    const { rule, reward } = outcome;
-    const rivals = candidates.filter(
-      (rival) => rival.rule?.group === rule.group && rival.reward.beneficiaryId === reward.beneficiaryId,
-    );
+    const { reward } = outcome;
+    const rivals = candidates.filter((rival) => rival.reward.beneficiaryId === reward.beneficiaryId);
     const winner = rivals.reduce((best, rival) => (isBetter(rival, best) ? rival : best));
     if (winner === outcome) return outcome;
-    const { ruleId, beneficiaryId, subject, programVersion } = reward;
+    const { ruleId, beneficiaryId, subject, type, programVersion } = reward;
     const reason = `rule_${winner.reward.ruleId}_pays_instead`;
-    return { ruleId, beneficiaryId, subject, type: rule.event, reason, isOpen: true, programVersion };
+    return { ruleId, beneficiaryId, subject, type, reason, isOpen: true, programVersion };
   });
 }
 

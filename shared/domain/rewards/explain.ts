@@ -37,14 +37,20 @@ export function explain(
 }
 
 function reasonFor(fact: Fact, { facts, rewards }: JournalState, isChange: boolean): string {
-  if (!isChange) return 'no_rule_for_event';
   const known = facts.filter((one) => one.subject === fact.subject);
+  if (!isChange) return reasonForPlacing(fact, known);
   if (!known.some((one) => !changesOrder(one.type))) return 'no_rewarded_order_yet';
   const refunded = Math.max(-1, ...known.map((one) => one.amountRefunded ?? -1));
   if (fact.type === 'order.refunded' && (fact.amountRefunded ?? 0) <= refunded) return 'refund_already_known';
   return [...rewards.values()].some((reward) => reward.posting.subject === fact.subject)
     ? 'reward_unchanged'
     : 'no_rewarded_order_yet';
+}
+
+function reasonForPlacing({ type, paymentId }: Fact, known: readonly Fact[]): string {
+  const placings = known.filter((one) => one.type === type);
+  if (placings.length === 0) return 'no_rule_for_event';
+  return placings.some((one) => one.paymentId === paymentId) ? 'order_already_rewarded' : 'reward_unchanged';
 }
 
 function explainPosting(

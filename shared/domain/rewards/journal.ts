@@ -97,9 +97,15 @@ export interface JournalState {
   readonly isCompleted: boolean;
 }
 
-/** Tells rewards of one journal apart: a rule pays a beneficiary once for an order or event. */
-export function rewardKey(reward: Pick<Posting, 'ruleId' | 'beneficiaryId' | 'subject'>): string {
-  return `${reward.ruleId} ${reward.beneficiaryId} ${reward.subject}`;
+/**
+ * Tells rewards of one journal apart: a rule pays a beneficiary once for an order or event. A reward that comes to be
+ * owed in another currency is another one, so that no sum of one is ever taken from the other.
+ */
+export function rewardKey(
+  reward: Pick<Posting, 'ruleId' | 'beneficiaryId' | 'subject' | 'currency'>,
+): string {
+  const { ruleId, beneficiaryId, subject, currency } = reward;
+  return `${ruleId} ${beneficiaryId} ${subject} ${currency ?? ''}`;
 }
 
 /** The balance that a kind of reward counts in; undefined for what is not counted. */

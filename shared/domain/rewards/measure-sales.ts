@@ -25,7 +25,7 @@ function metricsOf({ milestones, tiers, payouts }: Program): string[] {
 export function measureSales(facts: readonly Fact[]): Readonly<Record<string, number>> {
   const sums: Record<string, number> = {};
   const paid = facts.filter((fact) => fact.type === 'order.paid' || changesOrder(fact.type));
-  for (const order of ordersOf(paid, (fact) => fact.type === 'order.paid')) {
+  for (const order of ordersOf(paid)) {
     if (order.current === undefined || order.left.part === 0) continue;
     const revenue = `revenue:${order.currency}`;
     sums['paidOrders'] = (sums['paidOrders'] ?? 0) + 1;

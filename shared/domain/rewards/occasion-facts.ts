@@ -1,6 +1,7 @@
 import type { Referral } from '../referrals/referral.ts';
 import type { Facts } from '../rules/conditions.ts';
-import type { Amounts, Order } from './order.ts';
+import type { Fact } from './fact.ts';
+import type { Amounts } from './order.ts';
 
 /** Fields of an event that an edit of its order can change. */
 const amountFields = new Set(['event.amount', 'event.products', 'event.categories']);
@@ -20,16 +21,16 @@ export function wantedNames(fields: readonly string[], prefix: string): Readonly
 /**
  * What conditions see of an occasion.
  *
+ * @param placed the payment that placed the order, or the event
  * @param amounts the state of the order that is asked about
  * @param amount minor units; what `event.amount` says in that state
  */
 export function occasionFacts(
-  order: Order,
+  placed: Fact,
   referral: Referral,
   amounts: Amounts | undefined,
   amount: number | undefined,
 ): Facts {
-  const { placed } = order;
   const standings = placed.terms.standings ?? {};
   const person = (userId: string): Record<string, unknown> => ({
     userId,

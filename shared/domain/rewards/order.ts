@@ -15,67 +15,88 @@ export interface Left {
   readonly all: number;
 }
 
+/** The facts of one order and one type of event, or of an event that is about no order, in the order of their time. */
+export interface Occasion {
+  readonly subject: string;
+  readonly type: string;
+  /** Payments, and reports of them that were repeated. At least one. */
+  readonly placings: readonly Fact[];
+  /** Refunds, edits and the like. */
+  readonly changes: readonly Fact[];
+}
+
 /** All that the facts say of one order, or of an event that is about none. */
 export interface Order {
   readonly subject: string;
   /** The payment that placed it. */
   readonly placed: Fact;
   readonly currency: string | undefined;
-  /** As it was placed and paid; undefined for events that carry no amount. */
-  readonly original: Amounts | undefined;
-  /** As it stands after edits, before refunds. */
+  /** As it stands after edits, before refunds; undefined for events that carry no amount. */
   readonly current: Amounts | undefined;
+  /** What it has come to at any time: by each payment, by all of them, by each edit. */
+  readonly states: readonly Amounts[];
   /** What is left of it after refunds, charge-backs and cancellation, of what it came to. */
   readonly left: Left;
   /** When nothing was left of it any more: ISO 8601. */
   readonly voidedAt: string | undefined;
 }
 
-/** The occasions to earn, in the order of their time: orders, and events that are about none. */
-export function ordersOf(facts: readonly Fact[], isOccasion: (fact: Fact) => boolean): Order[] {
+/** Each type of event that an order brings is an occasion of its own; what changes the order changes all of them. */
+export function occasionsOf(facts: readonly Fact[]): Occasion[] {
   const bySubject = new Map<string, Fact[]>();
   for (const fact of [...facts].sort(byTime)) {
-    bySubject.set(fact.subject, [...(bySubject.get(fact.subject) ?? []), fact]);
+    const known = bySubject.get(fact.subject);
+    if (known === undefined) bySubject.set(fact.subject, [fact]);
+    else known.push(fact);
   }
-  return [...bySubject.values()]
-    .flatMap((ofSubject) => splitOccasions(ofSubject, isOccasion))
+  return [...bySubject].flatMap(([subject, ofSubject]) => {
+    const changes = ofSubject.filter((fact) => changesOrder(fact.type));
+    const types = new Set(ofSubject.map((fact) => fact.type).filter((type) => !changesOrder(type)));
+    return [...types].map((type) => {
+      const placings = ofSubject.filter((fact) => fact.type === type);
+      return { subject, type, placings, changes };
+    });
+  });
+}
+
+/** The orders that the facts tell of, in the order of their time. */
+export function ordersOf(facts: readonly Fact[]): Order[] {
+  return occasionsOf(facts)
+    .map(foldOrder)
     .sort((a, b) => byTime(a.placed, b.placed));
 }
 
-/** Each type of event that an order brings is an occasion of its own; what changes the order changes all of them. */
-function splitOccasions(facts: readonly Fact[], isOccasion: (fact: Fact) => boolean): Order[] {
-  const types = new Set(facts.filter(isOccasion).map((fact) => fact.type));
-  return [...types].map((type) =>
-    foldOrder(
-      facts.filter((fact) => fact.type === type),
-      facts.filter((fact) => changesOrder(fact.type)),
-    ),
-  );
-}
-
-function foldOrder(placings: readonly Fact[], allChanges: readonly Fact[]): Order {
-  const payments = paymentsOf(placings);
-  const placed = placings[0] as Fact;
-  const changes = allChanges.filter(({ currency }) => currency === undefined || currency === placed.currency);
-  const original = sumOf(payments);
+/** Adds up what an order's facts say. What is in another currency than the order is no part of it. */
+export function foldOrder({ subject, placings, changes: all }: Omit<Occasion, 'type'>): Order {
+  const placed = placings.find(isWorth) ?? (placings[0] as Fact);
+  const payments = paymentsOf(placings.filter(({ currency }) => currency === placed.currency));
+  const changes = all.filter(({ currency }) => currency === undefined || currency === placed.currency);
+  const alone = payments.flatMap((fact) => amountsOf(fact) ?? []);
+  const original = sumOf(alone);
   const current = amountsAt(original, changes);
+  const edits = original === undefined ? [] : editsOf(changes).flatMap((fact) => amountsOf(fact) ?? []);
   return {
-    subject: placed.subject,
+    subject,
     placed,
     currency: placed.currency,
-    original,
     current,
+    states: [...(original === undefined ? [] : [original]), ...alone, ...edits],
     left: leftOf(current, changes),
     voidedAt: voidedAt(original, changes),
   };
 }
 
-/** One for each payment id; a repeat is none. What came in another currency is no part of the order. */
+function isWorth({ amount }: Fact): boolean {
+  return amount !== undefined && amount > 0;
+}
+
+/** One for each payment: its first report that says an amount. */
 function paymentsOf(placings: readonly Fact[]): Fact[] {
   const byPayment = new Map<string, Fact>();
   for (const fact of placings) {
     const name = fact.paymentId ?? '';
-    if (!byPayment.has(name) && fact.currency === placings[0]?.currency) byPayment.set(name, fact);
+    const known = byPayment.get(name);
+    if (known === undefined || (!isWorth(known) && isWorth(fact))) byPayment.set(name, fact);
   }
   return [...byPayment.values()];
 }
@@ -86,8 +107,7 @@ function amountsOf(fact: Fact): Amounts | undefined {
   return { gross: fact.amount, extras: Math.min(extras, fact.amount), lines: fact.lines ?? [] };
 }
 
-function sumOf(payments: readonly Fact[]): Amounts | undefined {
-  const [first, ...more] = payments.flatMap((fact) => amountsOf(fact) ?? []);
+function sumOf([first, ...more]: readonly Amounts[]): Amounts | undefined {
   if (first === undefined) return undefined;
   return more.reduce(
     (sum, one) => ({
@@ -99,10 +119,17 @@ function sumOf(payments: readonly Fact[]): Amounts | undefined {
   );
 }
 
-/** The last edit says anew what the order comes to: what it leaves out is none. */
+function editsOf(changes: readonly Fact[]): Fact[] {
+  return changes.filter((fact) => fact.type === 'order.updated' && fact.amount !== undefined);
+}
+
+/**
+ * The last edit says anew what the order comes to: what it leaves out is none. What was placed without an amount is
+ * given none by an edit.
+ */
 function amountsAt(original: Amounts | undefined, changes: readonly Fact[]): Amounts | undefined {
-  const edit = changes.filter((fact) => fact.type === 'order.updated').at(-1);
-  return edit === undefined ? original : (amountsOf(edit) ?? original);
+  const edit = editsOf(changes).at(-1);
+  return edit === undefined || original === undefined ? original : (amountsOf(edit) ?? original);
 }
 
 function leftOf(amounts: Amounts | undefined, changes: readonly Fact[]): Left {

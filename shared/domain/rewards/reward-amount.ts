@@ -29,7 +29,7 @@ export interface AmountChoice {
   readonly tierId: string | undefined;
   /** How often the referee has made the rule pay before. */
   readonly before: number;
-  /** Percent in place of the rule's own. */
+  /** Percent in place of every percentage of the rule; flat sums stay. */
   readonly rate: string | undefined;
 }
 
@@ -47,7 +47,7 @@ export function rewardFor(rule: Rule, order: Valuation, choice: AmountChoice): M
   }
   if (rule.amount === undefined)
     return order.left.part > 0 ? { amount: 1, currency: '' } : 'reward_rounds_to_zero';
-  const paid = pay(chooseAmount(rule.amount, choice), { rule, order, eligible, basis });
+  const paid = pay(chooseAmount(rule.amount, choice), { rule, order, eligible, basis, rate: choice.rate });
   if (typeof paid === 'string') return paid;
   return paid.amount === 0 ? 'reward_rounds_to_zero' : paid;
 }
@@ -57,16 +57,28 @@ interface Payable {
   readonly order: Valuation;
   readonly eligible: readonly OrderLine[];
   readonly basis: Ratio | undefined;
+  readonly rate: string | undefined;
 }
 
 type ByProduct = Extract<RewardAmount, { type: 'by_product' }>;
 
-/** The steps of a rule and the tiers come down to one amount; a rate in its place stands for every percentage. */
-function chooseAmount(
-  amount: RewardAmount,
-  { tierId, before, rate }: AmountChoice,
-): SimpleAmount | ByProduct {
-  if (rate !== undefined && amount.type !== 'flat') return { type: 'percentage', rate };
+/** Whether a rule can pay nothing for what carries no amount. */
+export function needsAmount({ amount, basis }: Rule): boolean {
+  if (basis.minimum !== undefined) return true;
+  if (amount === undefined || amount.type === 'flat') return false;
+  if (amount.type === 'by_tier')
+    return [...amount.tiers.map((one) => one.amount), amount.otherwise].every(isShare);
+  if (amount.type === 'stepped')
+    return [...amount.steps.map((one) => one.amount), amount.after].every(isShare);
+  return true;
+}
+
+function isShare({ type }: SimpleAmount): boolean {
+  return type === 'percentage';
+}
+
+/** The steps of a rule and the tiers come down to one amount. */
+function chooseAmount(amount: RewardAmount, { tierId, before }: AmountChoice): SimpleAmount | ByProduct {
   if (amount.type === 'by_tier') {
     return amount.tiers.find((tier) => tier.tierId === tierId)?.amount ?? amount.otherwise;
   }
@@ -80,20 +92,20 @@ function chooseAmount(
 }
 
 function pay(amount: SimpleAmount | ByProduct, payable: Payable): Money | NoReward {
-  const { rule, order, basis } = payable;
+  const { rule, order, basis, rate } = payable;
   if (amount.type === 'flat') {
     return { amount: order.left.part > 0 ? amount.amount : 0, currency: amount.currency };
   }
   const currency = rule.kind === 'points' ? 'points' : order.currency;
   if (basis === undefined || currency === undefined) return 'event_has_no_amount';
-  if (amount.type === 'percentage') return { amount: rounded(percent(basis, amount.rate)), currency };
+  if (amount.type === 'percentage') return { amount: rounded(percent(basis, rate ?? amount.rate)), currency };
   return payByProduct(amount, payable, currency);
 }
 
 /** Each line by the first entry that names it; the sum is rounded once. */
 function payByProduct(
   amount: ByProduct,
-  { order, eligible, basis }: Payable,
+  { order, eligible, basis, rate }: Payable,
   currency: string,
 ): Money | NoReward {
   const total = sumOfLines(eligible);
@@ -110,7 +122,7 @@ function payByProduct(
       const pieces = order.left.part > 0 ? (line.quantity ?? 1) : 0;
       sum = plus(sum, whole(paid.amount * pieces));
     } else if (basis !== undefined) {
-      sum = plus(sum, percent(times(basis, line.amount, total), paid.rate));
+      sum = plus(sum, percent(times(basis, line.amount, total), rate ?? paid.rate));
     }
   }
   return { amount: rounded(sum), currency };

@@ -1,125 +1,81 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentageOf } from '../../../shared/domain/money/percentage.ts';
-import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
-import type { Program, Rule } from '../../../shared/domain/programs/program.ts';
+import type { Rule } from '../../../shared/domain/programs/program.ts';
 import type { Referral } from '../../../shared/domain/referrals/referral.ts';
-import { type Decision, decideEvent } from '../../../shared/domain/rewards/decide-event.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
-import { foldJournal, type JournalEntry } from '../../../shared/domain/rewards/journal.ts';
+import {
+  balancesOf,
+  change,
+  earnedBy,
+  entryOf,
+  eventOf,
+  happen,
+  journalOf,
+  minute,
+  now,
+  order,
+  reasonsOf,
+  referralOf,
+  refund,
+  rewardsOf,
+  ruleOf,
+  type World,
+  worldOf,
+} from './play.ts';
 
-const now = '2026-05-01T10:00:00.000Z';
-const commission: Rule = {
-  ruleId: 'order-commission',
-  event: 'order.paid',
-  side: 'referrer',
-  kind: 'cash',
-  amount: { type: 'percentage', rate: '10' },
-  limitPerReferee: 3,
-  excludedPaymentMethods: ['account_balance'],
-};
-const programWith = (...rules: readonly Rule[]): Program => ({
-  ...defaultSettings('Default', 'https://example.com/'),
-  programId: 'default',
-  version: 4,
-  createdAt: now,
-  updatedAt: now,
-  rules,
-});
-const referral: Referral = {
-  referralId: 'ref_x',
-  programId: 'default',
-  referrerId: 'alice',
-  refereeId: 'bob',
-  code: 'abc234de',
-  status: 'completed',
-  programVersion: 4,
-  createdAt: now,
-};
-
-type Given = Partial<ReportedEvent> & { eventId: string };
-const event = (given: Given): ReportedEvent => ({
-  programId: 'default',
-  type: 'order.paid',
-  userId: 'bob',
-  acceptedAt: now,
-  ...given,
-});
-const order = (eventId: string, amount = 1_000, more: Partial<ReportedEvent> = {}): ReportedEvent =>
-  event({ eventId, amount, currency: 'USD', orderId: `order-of-${eventId}`, ...more });
-const refund = (eventId: string, orderEventId: string, amountRefunded: number): ReportedEvent =>
-  event({ eventId, type: 'order.refunded', orderId: `order-of-${orderEventId}`, amountRefunded });
-
-interface World {
-  readonly program: Program | undefined;
-  readonly referral: Referral | undefined;
-  journal: JournalEntry[];
-}
-const world = (...rules: readonly Rule[]): World => ({
-  program: programWith(...(rules.length > 0 ? rules : [commission])),
-  referral,
-  journal: [],
-});
-
-/** Decides, and appends what is to be appended, as the use case does. */
-function happen(at: World, reported: ReportedEvent): Decision {
-  const decision = decideEvent({
-    event: reported,
-    referral: at.referral,
-    program: at.program,
-    journal: at.journal,
-    now,
-  });
-  if (decision.do === 'append') at.journal = [...at.journal, decision.entry];
-  return decision;
-}
-const entryOf = (decision: Decision): JournalEntry => {
-  if (decision.do !== 'append') throw new Error(`It did not append: ${JSON.stringify(decision)}`);
-  return decision.entry;
-};
-const reasonsOf = (decision: Decision): readonly string[] => {
-  if (decision.do === 'stop') return [decision.because];
-  return (decision.do === 'append' ? decision.entry : decision).explanation.map((line) => line.reason);
-};
-const earned = (at: World, userId = 'alice'): number =>
-  at.journal
-    .flatMap((entry) => entry.postings)
-    .reduce((sum, p) => sum + (p.beneficiaryId === userId ? p.amount : 0), 0);
+const commission = ruleOf({ limitPerReferee: 3, excludedPaymentMethods: ['account_balance'] });
+const world = (...rules: readonly Rule[]): World =>
+  worldOf({ rules: rules.length > 0 ? rules : [commission] });
+const once = world.bind(undefined, ruleOf({ limitPerReferee: 1 }));
 
 describe('an order', () => {
   it('pays the referrer its share, and becomes the first entry', () => {
-    const at = world();
-    expect(entryOf(happen(at, order('e1', 3_333)))).toEqual({
+    expect(entryOf(happen(world(), order('e1', 3_333)))).toEqual({
       position: 1,
       eventId: 'e1',
-      eventType: 'order.paid',
-      orderId: 'order-of-e1',
-      gross: 3_333,
-      currency: 'USD',
-      programVersion: 4,
+      fact: {
+        eventId: 'e1',
+        type: 'order.paid',
+        subject: 'o-e1',
+        at: now,
+        terms: { programVersion: 4 },
+        amount: 3_333,
+        currency: 'USD',
+      },
       createdAt: now,
       postings: [
         {
-          ruleId: 'order-commission',
+          ruleId: 'commission',
           beneficiaryId: 'alice',
+          level: 1,
           kind: 'cash',
           currency: 'USD',
+          subject: 'o-e1',
           amount: 333,
           rewardAmount: 333,
+          bucket: 'available',
+          programVersion: 4,
         },
       ],
-      explanation: [{ ruleId: 'order-commission', outcome: 'paid', reason: 'rule_matched' }],
+      explanation: [
+        {
+          ruleId: 'commission',
+          beneficiaryId: 'alice',
+          outcome: 'paid',
+          reason: 'rule_matched',
+          amount: 333,
+          currency: 'USD',
+          programVersion: 4,
+        },
+      ],
     });
   });
 
   it('is known by its event where it has no id of its own', () => {
     const at = world();
-    expect(entryOf(happen(at, event({ eventId: 'e1', amount: 1_000, currency: 'USD' }))).orderId).toBe('e1');
-    const taken = happen(
-      at,
-      event({ eventId: 'r1', type: 'order.refunded', orderId: 'e1', amountRefunded: 1_000 }),
-    );
-    expect(entryOf(taken).postings[0]?.amount).toBe(-100);
+    const made = entryOf(happen(at, eventOf({ eventId: 'e1', amount: 1_000, currency: 'USD' })));
+    expect(made.fact.subject).toBe('e1');
+    happen(at, eventOf({ eventId: 'r1', type: 'order.refunded', orderId: 'e1', amountRefunded: 1_000 }));
+    expect(earnedBy(at)).toBe(0);
   });
 
   it('that is delivered again is in the journal already', () => {
@@ -133,39 +89,60 @@ describe('an order', () => {
     for (const id of ['e1', 'e2', 'e3']) expect(happen(at, order(id)).do).toBe('append');
     expect(happen(at, order('e4'))).toEqual({
       do: 'nothing',
-      explanation: [{ ruleId: 'order-commission', outcome: 'skipped', reason: 'limit_per_referee_reached' }],
+      explanation: [
+        {
+          ruleId: 'commission',
+          beneficiaryId: 'alice',
+          outcome: 'skipped',
+          reason: 'limit_per_referee_reached',
+          programVersion: 4,
+        },
+      ],
     });
   });
 
   it('pays always where the rule has no limit', () => {
-    const at = world({ ...commission, limitPerReferee: null });
+    const at = world(ruleOf());
     for (let i = 0; i < 20; i++) expect(happen(at, order(`e${i}`)).do).toBe('append');
+    expect(earnedBy(at)).toBe(2_000);
   });
 
   it('does not get its place in the limit back by being refunded', () => {
-    const at = world({ ...commission, limitPerReferee: 1 });
+    const at = once();
     happen(at, order('e1'));
     happen(at, refund('r1', 'e1', 1_000));
     expect(reasonsOf(happen(at, order('e2')))).toEqual(['limit_per_referee_reached']);
   });
 
-  it.each<[string, ReportedEvent, string]>([
+  it('of a later time takes the place of one that was refunded, where the program gives it back', () => {
+    const at = worldOf({ rules: [ruleOf({ limitPerReferee: 1 })], freedLimits: 'returned' });
+    happen(at, order('e1', 1_000, { occurredAt: minute(1) }));
+    happen(at, order('e2', 500, { occurredAt: minute(2) }));
+    happen(at, order('e3', 700, { occurredAt: minute(4) }));
+    expect(earnedBy(at)).toBe(100);
+    happen(at, refund('r1', 'e1', 1_000, { occurredAt: minute(3) }));
+    expect(earnedBy(at)).toBe(70);
+  });
+
+  it.each<[string, ReportedEvent, string, string]>([
     [
       'paid from the balance',
       order('e', 1_000, { paymentMethod: 'account_balance' }),
       'payment_method_excluded',
+      'nothing',
     ],
-    ['of nothing', order('e', 0), 'reward_rounds_to_zero'],
-    ['too small for a cent', order('e', 4), 'reward_rounds_to_zero'],
-    ['without an amount', event({ eventId: 'e' }), 'event_has_no_amount'],
-    ['without a currency', event({ eventId: 'e', amount: 1_000 }), 'event_has_no_amount'],
-    ['of another kind', order('e', 1_000, { type: 'order.shipped' }), 'no_rule_for_event'],
-  ])('%s pays nothing, and takes no place in the limit', (_, reported, reason) => {
-    const at = world({ ...commission, limitPerReferee: 1 });
+    ['without an amount', eventOf({ eventId: 'e' }), 'event_has_no_amount', 'nothing'],
+    ['without a currency', eventOf({ eventId: 'e', amount: 1_000 }), 'event_has_no_amount', 'nothing'],
+    ['of another kind', order('e', 1_000, { type: 'order.shipped' }), 'no_rule_for_event', 'nothing'],
+    // An edit can make something of these: they are kept.
+    ['of nothing', order('e', 0), 'reward_rounds_to_zero', 'append'],
+    ['too small for a cent', order('e', 4), 'reward_rounds_to_zero', 'append'],
+  ])('%s pays nothing, and takes no place in the limit', (_, reported, reason, what) => {
+    const at = world(ruleOf({ limitPerReferee: 1, excludedPaymentMethods: ['account_balance'] }));
     const decision = happen(at, reported);
-    expect(decision.do).toBe('nothing');
-    expect(reasonsOf(decision)).toEqual([reason]);
-    expect(happen(at, order('next')).do).toBe('append');
+    expect([decision.do, reasonsOf(decision)]).toEqual([what, [reason]]);
+    happen(at, order('next'));
+    expect(earnedBy(at)).toBe(100);
   });
 
   it('paid in another way than the excluded one pays', () => {
@@ -175,56 +152,241 @@ describe('an order', () => {
   it('that two events report pays once, by the first', () => {
     const at = world();
     happen(at, order('e1', 1_000, { orderId: 'o' }));
-    const second = happen(at, order('e2', 5_000, { orderId: 'o' }));
-    expect(reasonsOf(second)).toEqual(['order_already_rewarded']);
-    expect(earned(at)).toBe(100);
+    expect(reasonsOf(happen(at, order('e2', 5_000, { orderId: 'o' })))).toEqual(['order_already_rewarded']);
+    expect(earnedBy(at)).toBe(100);
+  });
+
+  it('that two events report in the same words leaves one entry', () => {
+    const at = world();
+    happen(at, order('e1', 1_000, { orderId: 'o' }));
+    const again = happen(at, order('e2', 1_000, { orderId: 'o' }));
+    expect([again.do, reasonsOf(again)]).toEqual(['nothing', ['order_already_rewarded']]);
   });
 
   it('that cost nothing by one event and something by another pays by the other', () => {
     const at = world();
     happen(at, order('e1', 0, { orderId: 'o' }));
     happen(at, order('e2', 5_000, { orderId: 'o' }));
-    expect(earned(at)).toBe(500);
+    expect(earnedBy(at)).toBe(500);
+  });
+
+  it('that comes late takes the limit from one of a later time, and both are explained', () => {
+    const at = once();
+    happen(at, order('late', 1_000, { occurredAt: minute(2) }));
+    const early = entryOf(happen(at, order('early', 2_000, { occurredAt: minute(1) })));
+    expect(early.explanation.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual([
+      'adjusted order_of_another_time',
+      'paid rule_matched',
+    ]);
+    expect(earnedBy(at)).toBe(200);
+  });
+});
+
+describe('payments of one order', () => {
+  const part = (eventId: string, paymentId: string, more: Partial<ReportedEvent> = {}) =>
+    order(eventId, 500, { orderId: 'o', paymentId, ...more });
+
+  it('add up', () => {
+    const at = once();
+    happen(at, part('e1', 'p1'));
+    expect(entryOf(happen(at, part('e2', 'p2'))).explanation).toMatchObject([
+      { outcome: 'adjusted', reason: 'order_changed', amount: 100 },
+    ]);
+    expect(earnedBy(at)).toBe(100);
+  });
+
+  it('are counted to what is left of the order, also where they change no reward', () => {
+    const at = world(ruleOf({ amount: { type: 'flat', amount: 250, currency: 'USD' } }));
+    happen(at, part('e1', 'p1'));
+    expect(reasonsOf(happen(at, part('e2', 'p2')))).toEqual(['reward_unchanged']);
+    happen(at, eventOf({ eventId: 'r1', type: 'order.refunded', orderId: 'o', amountRefunded: 500 }));
+    expect(earnedBy(at)).toBe(250);
+  });
+
+  it.each([
+    ['e1', 'e2'],
+    ['e2', 'e1'],
+  ])('leave out those paid by an excluded method: %s, %s', (...names) => {
+    const at = world();
+    const events = {
+      e1: part('e1', 'p1', { occurredAt: minute(1), paymentMethod: 'account_balance' }),
+      e2: part('e2', 'p2', { occurredAt: minute(2), paymentMethod: 'card' }),
+    };
+    for (const name of names) happen(at, events[name as 'e1']);
+    expect(earnedBy(at)).toBe(50);
+  });
+
+  it.each([
+    ['e1', 'e2'],
+    ['e2', 'e1'],
+  ])('are of the order whose coupon the first one brought: %s, %s', (...names) => {
+    const at = world(
+      ruleOf({ conditions: { all: [{ field: 'event.coupon', operator: 'equals', value: 'SPRING' }] } }),
+    );
+    const events = {
+      e1: part('e1', 'p1', { occurredAt: minute(1) }),
+      e2: part('e2', 'p2', { occurredAt: minute(2), coupon: 'SPRING' }),
+    };
+    for (const name of names) happen(at, events[name as 'e1']);
+    expect(earnedBy(at)).toBe(0);
+  });
+
+  it('in another currency than the first are no part of it', () => {
+    const at = world();
+    happen(at, part('e1', 'p1'));
+    happen(at, part('e2', 'p2', { currency: 'EUR' }));
+    expect(balancesOf(at)).toEqual({ 'alice cash USD available': 50 });
+  });
+
+  it('found to have begun in another currency are owed in that one, and in no other', () => {
+    const at = world();
+    happen(at, part('e1', 'p1', { occurredAt: minute(2) }));
+    happen(at, part('e0', 'p0', { occurredAt: minute(1), currency: 'EUR', amount: 300 }));
+    expect(balancesOf(at)).toEqual({ 'alice cash EUR available': 30 });
+  });
+
+  it('that begin earlier than was known take a place in the limit from there', () => {
+    const at = once();
+    happen(at, order('other', 1_000, { occurredAt: minute(2) }));
+    happen(at, part('e2', 'p2', { occurredAt: minute(3) }));
+    happen(at, part('e1', 'p1', { occurredAt: minute(1) }));
+    expect(earnedBy(at)).toBe(100);
+    expect(
+      rewardsOf(at)
+        .filter((one) => one.amount > 0)
+        .map((one) => one.posting.subject),
+    ).toEqual(['o']);
+  });
+});
+
+describe('a limit that an order has taken', () => {
+  const least = (minimum: number): Rule =>
+    ruleOf({
+      limitPerReferee: 1,
+      basis: { type: 'gross', minimum, excludedProducts: [], excludedCategories: [] },
+    });
+
+  it('stays taken when the order is edited back to where it would not have taken it', () => {
+    const at = world(least(1_000));
+    happen(at, order('e1', 400, { occurredAt: minute(1) }));
+    happen(at, change('u1', 'updated', 'e1', { occurredAt: minute(2), amount: 1_500, currency: 'USD' }));
+    expect(earnedBy(at)).toBe(150);
+    expect(happen(at, order('e2', 2_000, { occurredAt: minute(3) })).do).toBe('nothing');
+    happen(at, change('u2', 'updated', 'e1', { occurredAt: minute(4), amount: 400, currency: 'USD' }));
+    expect(earnedBy(at)).toBe(0);
+    expect(reasonsOf(happen(at, order('e3', 2_000, { occurredAt: minute(5) })))).toEqual([
+      'limit_per_referee_reached',
+    ]);
+  });
+
+  it('can come free where an order stops meeting a condition on its amount: those who wait are kept', () => {
+    const at = world(
+      ruleOf({
+        limitPerReferee: 1,
+        conditions: { all: [{ field: 'event.amount', operator: 'at_most', value: 900 }] },
+      }),
+    );
+    happen(at, order('e1', 1_000, { occurredAt: minute(1) }));
+    happen(at, change('c1', 'charged_back', 'e1', { amount: 300, currency: 'USD', occurredAt: minute(2) }));
+    happen(at, order('e2', 500, { occurredAt: minute(3) }));
+    expect(earnedBy(at)).toBe(70);
+    happen(at, change('c2', 'charge_back_reversed', 'e1', { occurredAt: minute(4) }));
+    expect(earnedBy(at)).toBe(50);
+  });
+});
+
+describe('a limit that an order paid in parts has taken', () => {
+  it('comes free when it turns out to have begun without the coupon', () => {
+    const at = world(
+      ruleOf({
+        limitPerReferee: 1,
+        conditions: { all: [{ field: 'event.coupon', operator: 'equals', value: 'SPRING' }] },
+      }),
+    );
+    const part = { orderId: 'o', paymentId: 'p2', coupon: 'SPRING', occurredAt: minute(2) };
+    happen(at, order('e2', 500, part));
+    happen(at, order('other', 1_000, { coupon: 'SPRING', occurredAt: minute(3) }));
+    expect(earnedBy(at)).toBe(50);
+    happen(at, order('e1', 500, { orderId: 'o', paymentId: 'p1', occurredAt: minute(1) }));
+    expect(earnedBy(at)).toBe(100);
   });
 });
 
 describe('somebody', () => {
   it.each<[string, Referral | undefined, string]>([
     ['nobody referred', undefined, 'user_not_referred'],
-    ['whose referral was rejected', { ...referral, status: 'rejected' }, 'referral_rejected'],
-    ['whose referral is in review', { ...referral, status: 'in_review' }, 'referral_in_review'],
-    ['whose referral is pending', { ...referral, status: 'pending' }, 'referral_pending'],
-  ])('%s makes nobody earn', (_, standing, reason) => {
-    expect(happen({ ...world(), referral: standing }, order('e1'))).toEqual({
+    ['whose referral was rejected', referralOf({ status: 'rejected' }), 'referral_rejected'],
+  ])('%s makes nobody earn, and nothing is kept', (_, standing, reason) => {
+    const at = worldOf({}, standing ? [standing] : []);
+    expect(happen(at, order('e1'))).toEqual({
       do: 'nothing',
       explanation: [{ outcome: 'skipped', reason }],
     });
   });
 
+  it.each(['in_review', 'pending'] as const)('whose referral is %s has orders kept for later', (status) => {
+    const at = worldOf({ qualification: [{ event: 'email.verified', times: 1 }] }, [referralOf({ status })]);
+    expect(reasonsOf(happen(at, order('e1')))).toEqual([`referral_${status}`]);
+    expect(earnedBy(at)).toBe(0);
+    at.referrals.set('bob', referralOf());
+    happen(at, order('e2'));
+    expect(earnedBy(at)).toBe(200);
+  });
+
   it('nobody referred yet has refunds noted, for an order that comes after the sign-up', () => {
-    const stranger = { ...world(), referral: undefined, program: undefined };
-    const noted = happen(stranger, refund('r1', 'e1', 400));
-    expect(noted).toMatchObject({ do: 'append', entry: { position: 1, postings: [], programVersion: 0 } });
-    const member = { ...world(), journal: noted.do === 'append' ? [noted.entry] : [] };
-    expect(reasonsOf(happen(member, order('e1', 1_000)))).toEqual(['rule_matched_less_refund']);
-    expect(earned(member)).toBe(60);
+    const at = worldOf({}, []);
+    const noted = entryOf(happen(at, refund('r1', 'e1', 400)));
+    expect(noted).toMatchObject({ position: 1, postings: [], fact: { terms: { programVersion: 0 } } });
+    expect(noted.explanation).toEqual([{ outcome: 'skipped', reason: 'no_rewarded_order_yet' }]);
+    at.referrals.set('bob', referralOf());
+    expect(reasonsOf(happen(at, order('e1')))).toEqual(['rule_matched_less_refund']);
+    expect(earnedBy(at)).toBe(60);
   });
 });
 
-const forReferee: Rule = {
-  ...commission,
+describe('a pending referral', () => {
+  const pending = (settings: Parameters<typeof worldOf>[0]) =>
+    worldOf(settings, [referralOf({ status: 'pending' })]);
+
+  it('is completed by what its program asks for, and pays then for what came before', () => {
+    const at = pending({ qualification: [{ event: 'email.verified', times: 1 }] });
+    happen(at, order('e1'));
+    const done = entryOf(happen(at, eventOf({ eventId: 'v', type: 'email.verified' })));
+    expect(done.completes).toBe(true);
+    expect(done.explanation.map((line) => line.reason)).toEqual([
+      'referral_completed',
+      'order_of_another_time',
+    ]);
+    expect(earnedBy(at)).toBe(100);
+    expect(entryOf(happen(at, order('e2'))).completes).toBeUndefined();
+    expect(earnedBy(at)).toBe(200);
+  });
+
+  it('has its orders counted for milestones when it is completed, where no rule pays for them', () => {
+    const at = pending({
+      qualification: [{ event: 'email.verified', times: 1 }],
+      rules: [],
+      tiers: [{ tierId: 'top', name: 'Top', threshold: { metric: 'paidOrders', value: 1 } }],
+    });
+    happen(at, order('e1'));
+    const done = entryOf(happen(at, eventOf({ eventId: 'v', type: 'email.verified' })));
+    expect(done.progress).toEqual([{ userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000 } }]);
+  });
+});
+
+const forReferee = ruleOf({
   ruleId: 'welcome',
   side: 'referee',
   amount: { type: 'flat', amount: 500, currency: 'EUR' },
   limitPerReferee: 1,
-};
+});
 
 describe('a program of two sides', () => {
   it('pays both in one entry, each in its currency', () => {
     const { postings } = entryOf(happen(world(commission, forReferee), order('e1')));
-    expect(postings.map((p) => [p.ruleId, p.beneficiaryId, p.amount, p.currency])).toEqual([
-      ['order-commission', 'alice', 100, 'USD'],
-      ['welcome', 'bob', 500, 'EUR'],
+    expect(postings.map((p) => [p.ruleId, p.beneficiaryId, p.level, p.amount, p.currency])).toEqual([
+      ['commission', 'alice', 1, 100, 'USD'],
+      ['welcome', 'bob', undefined, 500, 'EUR'],
     ]);
   });
 
@@ -232,9 +394,9 @@ describe('a program of two sides', () => {
     const at = world(commission, forReferee);
     happen(at, order('e1'));
     const second = entryOf(happen(at, order('e2')));
-    expect(second.postings.map((p) => p.ruleId)).toEqual(['order-commission']);
-    expect(second.explanation).toEqual([
-      { ruleId: 'order-commission', outcome: 'paid', reason: 'rule_matched' },
+    expect(second.postings.map((p) => p.ruleId)).toEqual(['commission']);
+    expect(second.explanation).toMatchObject([
+      { ruleId: 'commission', outcome: 'paid', reason: 'rule_matched' },
       { ruleId: 'welcome', outcome: 'skipped', reason: 'limit_per_referee_reached' },
     ]);
   });
@@ -242,48 +404,52 @@ describe('a program of two sides', () => {
   it('takes back from each by their own rule', () => {
     const at = world(commission, forReferee);
     happen(at, order('e1'));
-    expect(entryOf(happen(at, refund('r1', 'e1', 400))).postings).toEqual([
-      expect.objectContaining({
-        beneficiaryId: 'alice',
-        amount: -40,
-        rewardAmount: 60,
-        adjusts: { position: 1, part: 0 },
-      }),
+    expect(entryOf(happen(at, refund('r1', 'e1', 400))).postings).toMatchObject([
+      { beneficiaryId: 'alice', amount: -40, rewardAmount: 60, adjusts: { position: 1, part: 0 } },
     ]);
-    expect(entryOf(happen(at, refund('r2', 'e1', 1_000))).postings).toEqual([
-      expect.objectContaining({
-        beneficiaryId: 'alice',
-        amount: -60,
-        rewardAmount: 0,
-        adjusts: { position: 1, part: 0 },
-      }),
-      expect.objectContaining({
-        beneficiaryId: 'bob',
-        amount: -500,
-        rewardAmount: 0,
-        adjusts: { position: 1, part: 1 },
-      }),
+    expect(entryOf(happen(at, refund('r2', 'e1', 1_000))).postings).toMatchObject([
+      { beneficiaryId: 'alice', amount: -60, rewardAmount: 0, adjusts: { position: 1, part: 0 } },
+      { beneficiaryId: 'bob', amount: -500, rewardAmount: 0, adjusts: { position: 1, part: 1 } },
     ]);
+  });
+
+  it('pays the one who is active, where the other is not', () => {
+    const inactive = (userId: string) => (userId === 'alice' ? { inactive: true as const } : undefined);
+    const at = worldOf({ rules: [ruleOf({ side: 'both', limitPerReferee: 1 })] }, [referralOf()], inactive);
+    expect(reasonsOf(happen(at, order('e1')))).toEqual(['rule_matched', 'beneficiary_inactive']);
+    expect([earnedBy(at), earnedBy(at, 'bob')]).toEqual([0, 100]);
   });
 });
 
 describe('a flat reward', () => {
-  const flat: Rule = {
-    ...commission,
-    event: 'user.registered',
-    amount: { type: 'flat', amount: 250, currency: 'EUR' },
-  };
+  const flat = ruleOf({ event: 'user.registered', amount: { type: 'flat', amount: 250, currency: 'EUR' } });
   it('needs no amount in the event', () => {
-    const { postings } = entryOf(happen(world(flat), event({ eventId: 'e', type: 'user.registered' })));
-    expect(postings).toEqual([expect.objectContaining({ amount: 250, currency: 'EUR' })]);
+    const { postings } = entryOf(happen(world(flat), eventOf({ eventId: 'e', type: 'user.registered' })));
+    expect(postings).toMatchObject([{ amount: 250, currency: 'EUR' }]);
   });
+
   it('stays whole until nothing is left of the order', () => {
     const at = world({ ...flat, event: 'order.paid' });
     happen(at, order('e1'));
     expect(reasonsOf(happen(at, refund('r1', 'e1', 999)))).toEqual(['reward_unchanged']);
-    expect(earned(at)).toBe(250);
+    expect(earnedBy(at, 'alice', 'EUR')).toBe(250);
     happen(at, refund('r2', 'e1', 1_000));
-    expect(earned(at)).toBe(0);
+    expect(earnedBy(at, 'alice', 'EUR')).toBe(0);
+  });
+
+  it('of the first order goes to an earlier one that comes late, in its own currency', () => {
+    const at = world(
+      ruleOf({
+        amount: {
+          type: 'stepped',
+          steps: [{ times: 1, amount: { type: 'flat', amount: 20_000, currency: 'USD' } }],
+          after: { type: 'percentage', rate: '20' },
+        },
+      }),
+    );
+    happen(at, order('e2', 1_000, { currency: 'EUR', occurredAt: minute(2) }));
+    happen(at, order('e1', 5_000, { currency: 'EUR', occurredAt: minute(1) }));
+    expect(balancesOf(at)).toEqual({ 'alice cash USD available': 20_000, 'alice cash EUR available': 200 });
   });
 });
 
@@ -291,40 +457,40 @@ describe('a refund', () => {
   it('takes the share back of what was refunded so far', () => {
     const at = world();
     happen(at, order('e1', 999));
-    expect(earned(at)).toBe(100);
+    expect(earnedBy(at)).toBe(100);
     const entry = entryOf(happen(at, refund('r1', 'e1', 333)));
-    expect(entry).toMatchObject({ position: 2, orderId: 'order-of-e1', refunded: 333 });
-    expect(entry).not.toHaveProperty('gross');
-    expect(entry.explanation).toEqual([
-      { ruleId: 'order-commission', outcome: 'adjusted', reason: 'order_refunded' },
+    expect(entry).toMatchObject({ position: 2, fact: { subject: 'o-e1', amountRefunded: 333 } });
+    expect(entry.fact).not.toHaveProperty('amount');
+    expect(entry.explanation).toMatchObject([
+      { ruleId: 'commission', outcome: 'adjusted', reason: 'order_refunded', amount: 67 },
     ]);
-    expect(earned(at)).toBe(67);
+    expect(earnedBy(at)).toBe(67);
   });
 
   it('of more than the order takes no more than was paid', () => {
     const at = world();
     happen(at, order('e1'));
     happen(at, refund('r1', 'e1', 5_000));
-    expect(earned(at)).toBe(0);
+    expect(earnedBy(at)).toBe(0);
   });
 
   it('of no more than is known does nothing', () => {
     const at = world();
     happen(at, order('e1'));
     happen(at, refund('r1', 'e1', 500));
-    for (const again of [refund('r1', 'e1', 500), refund('r2', 'e1', 500), refund('r3', 'e1', 200)]) {
-      const before = at.journal.length;
-      happen(at, again);
-      expect(at.journal).toHaveLength(before);
+    expect(happen(at, refund('r1', 'e1', 500))).toEqual({ do: 'stop', because: 'recorded' });
+    for (const again of [refund('r2', 'e1', 500), refund('r3', 'e1', 200)]) {
+      const decision = happen(at, again);
+      expect([decision.do, reasonsOf(decision)]).toEqual(['nothing', ['refund_already_known']]);
     }
-    expect(earned(at)).toBe(50);
+    expect(earnedBy(at)).toBe(50);
   });
 
-  it('of an order that took no place in the journal changes nothing', () => {
+  it('of an order that is not known changes nothing', () => {
     const at = world();
-    happen(at, order('e1', 1));
+    happen(at, order('e1', 1_000, { paymentMethod: 'account_balance' }));
     expect(reasonsOf(happen(at, refund('r1', 'e1', 1)))).toEqual(['no_rewarded_order_yet']);
-    expect(earned(at)).toBe(0);
+    expect(earnedBy(at)).toBe(0);
   });
 
   it('before its order is kept, and taken off when the order comes', () => {
@@ -336,7 +502,7 @@ describe('a refund', () => {
   });
 
   it('of the whole before its order leaves a reward of nothing, which takes its place in the limit', () => {
-    const at = world({ ...commission, limitPerReferee: 1 });
+    const at = once();
     happen(at, refund('r1', 'e1', 1_000));
     expect(entryOf(happen(at, order('e1'))).postings[0]).toMatchObject({ amount: 0, rewardAmount: 0 });
     expect(reasonsOf(happen(at, order('e2')))).toEqual(['limit_per_referee_reached']);
@@ -347,87 +513,92 @@ describe('a refund', () => {
     happen(at, order('e1'));
     happen(at, order('e2'));
     happen(at, refund('r1', 'e2', 1_000));
-    expect([...foldJournal(at.journal).orders.values()].map((o) => o.rewards[0]?.amount)).toEqual([100, 0]);
+    expect(rewardsOf(at).map((one) => one.amount)).toEqual([100, 0]);
+  });
+
+  it('in another currency than its order is none of it, and hides none that is', () => {
+    const at = world();
+    happen(at, refund('r1', 'e1', 900, { currency: 'EUR' }));
+    happen(at, refund('r2', 'e1', 400, { currency: 'USD' }));
+    happen(at, order('e1'));
+    expect(earnedBy(at)).toBe(60);
+  });
+
+  it('heard of late, that made a place free earlier than was known, gives it to an order in between', () => {
+    const at = worldOf({ rules: [ruleOf({ limitPerReferee: 1 })], freedLimits: 'returned' });
+    happen(at, order('e1', 1_000, { occurredAt: minute(1) }));
+    happen(at, refund('r2', 'e1', 1_000, { occurredAt: minute(5) }));
+    happen(at, order('e2', 500, { occurredAt: minute(3) }));
+    expect(earnedBy(at)).toBe(0);
+    happen(at, refund('r1', 'e1', 1_000, { occurredAt: minute(2) }));
+    expect(earnedBy(at)).toBe(50);
   });
 });
 
-describe('an order and its refunds', () => {
-  const rates = fc.constantFrom('10', '2.5', '33.333333', '0.1', '100');
-  const histories = fc
-    .record({
-      gross: fc.integer({ min: 0, max: 100_000 }),
-      rate: rates,
-      parts: fc.array(fc.integer({ min: 0, max: 40_000 }), { maxLength: 6 }),
-      seed: fc.infiniteStream(fc.nat()),
-      repeats: fc.array(fc.nat({ max: 6 }), { maxLength: 4 }),
-    })
-    .map(({ gross, rate, parts, seed, repeats }) => {
-      let sum = 0;
-      const refunds = parts.map((part, i) => {
-        sum += part;
-        return refund(`r${i}`, 'e1', sum);
-      });
-      const once = [order('e1', gross), ...refunds];
-      const all = [...once, ...repeats.map((i) => once[i % once.length] as ReportedEvent)];
-      const shuffled = all
-        .map((reported) => ({ reported, place: seed.next().value as number }))
-        .sort((a, b) => a.place - b.place)
-        .map(({ reported }) => reported);
-      return { gross, rate, refunded: sum, shuffled };
-    });
+describe('other changes of an order', () => {
+  const placed = (): World => {
+    const at = world();
+    happen(at, order('e1', 1_000, { occurredAt: minute(1) }));
+    return at;
+  };
 
-  it('end at what the net order would have earned, however they are repeated, reordered and grouped', () => {
-    fc.assert(
-      fc.property(histories, ({ gross, rate, refunded, shuffled }) => {
-        const at = world({ ...commission, amount: { type: 'percentage', rate } });
-        for (const reported of shuffled) happen(at, reported);
-        expect(earned(at)).toBe(percentageOf(Math.max(0, gross - refunded), rate));
-      }),
-      { numRuns: 500 },
-    );
+  it('cancelling takes everything back', () => {
+    const at = placed();
+    expect(reasonsOf(happen(at, change('c', 'cancelled', 'e1')))).toEqual(['order_cancelled']);
+    expect(earnedBy(at)).toBe(0);
   });
 
-  it('never make a reward negative on the way, and number their entries without gaps', () => {
-    fc.assert(
-      fc.property(histories, ({ rate, shuffled }) => {
-        const at = world({ ...commission, amount: { type: 'percentage', rate } });
-        for (const reported of shuffled) {
-          happen(at, reported);
-          expect(earned(at)).toBeGreaterThanOrEqual(0);
-        }
-        expect(at.journal.map((entry) => entry.position)).toEqual(at.journal.map((_, i) => i + 1));
-        expect(new Set(at.journal.map((entry) => entry.eventId)).size).toBe(at.journal.length);
-      }),
-    );
-  });
-
-  it('keep every limit, whatever comes in whatever order', () => {
-    const mixed = fc.array(
-      fc.oneof(
-        fc.record({
-          kind: fc.constant('order'),
-          n: fc.nat({ max: 8 }),
-          amount: fc.integer({ min: 0, max: 5_000 }),
-        }),
-        fc.record({
-          kind: fc.constant('refund'),
-          n: fc.nat({ max: 8 }),
-          amount: fc.integer({ min: 0, max: 5_000 }),
-        }),
+  it('edits say anew what it comes to, the last in time', () => {
+    const at = placed();
+    happen(at, change('u2', 'updated', 'e1', { amount: 400, currency: 'USD', occurredAt: minute(3) }));
+    expect(earnedBy(at)).toBe(40);
+    expect(
+      reasonsOf(
+        happen(at, change('u1', 'updated', 'e1', { amount: 5_000, currency: 'USD', occurredAt: minute(2) })),
       ),
-      { maxLength: 40 },
-    );
-    fc.assert(
-      fc.property(mixed, fc.integer({ min: 1, max: 4 }), (steps, limitPerReferee) => {
-        const at = world({ ...commission, limitPerReferee });
-        steps.forEach(({ kind, n, amount }, i) => {
-          happen(at, kind === 'order' ? order(`e${n}`, amount) : refund(`r${i}`, `e${n}`, amount));
-        });
-        const made = at.journal.flatMap((entry) => entry.postings).filter((posting) => !posting.adjusts);
-        expect(made.length).toBeLessThanOrEqual(limitPerReferee);
-        const standing = [...foldJournal(at.journal).orders.values()].flatMap((o) => o.rewards);
-        expect(standing.reduce((sum, reward) => sum + reward.amount, 0)).toBe(earned(at));
-      }),
-    );
+    ).toEqual(['reward_unchanged']);
+    expect(earnedBy(at)).toBe(40);
+  });
+
+  it('charge-backs take back what is disputed, and their reversal gives it again, heard of in any order', () => {
+    const at = placed();
+    happen(at, change('c1', 'charged_back', 'e1', { amount: 300, currency: 'USD', disputeId: 'd1' }));
+    expect(earnedBy(at)).toBe(70);
+    happen(at, change('c2', 'charged_back', 'e1', { amount: 200, currency: 'USD', disputeId: 'd2' }));
+    expect(earnedBy(at)).toBe(50);
+    happen(at, change('v3', 'charge_back_reversed', 'e1', { disputeId: 'd3' }));
+    happen(at, change('c3', 'charged_back', 'e1', { disputeId: 'd3' }));
+    expect(earnedBy(at)).toBe(50);
+    happen(at, change('v1', 'charge_back_reversed', 'e1', { disputeId: 'd1' }));
+    expect(earnedBy(at)).toBe(80);
+  });
+
+  it('without an amount disputes the whole', () => {
+    const at = placed();
+    happen(at, change('c1', 'charged_back', 'e1'));
+    expect(earnedBy(at)).toBe(0);
+  });
+});
+
+describe('what is not recorded', () => {
+  it('is what no rule takes: the journal stays as it is', () => {
+    const at = world();
+    for (const id of ['e1', 'e2', 'e3', 'e4', 'e5']) happen(at, order(id));
+    happen(at, order('e6', 900, { paymentMethod: 'account_balance' }));
+    happen(at, eventOf({ eventId: 'e7', type: 'user.seen' }));
+    expect(journalOf(at).map((entry) => entry.position)).toEqual([1, 2, 3]);
+  });
+
+  it('could as well be: another report of the order, by another method, is paid in either case', () => {
+    const other = ruleOf({ ruleId: 'other', side: 'referee' });
+    for (const rules of [[commission], [commission, other]]) {
+      const at = world(...rules);
+      happen(
+        at,
+        order('e1', 1_000, { orderId: 'o', paymentMethod: 'account_balance', occurredAt: minute(1) }),
+      );
+      happen(at, order('e2', 1_000, { orderId: 'o', paymentMethod: 'card', occurredAt: minute(2) }));
+      expect(earnedBy(at)).toBe(100);
+    }
   });
 });
