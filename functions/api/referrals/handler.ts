@@ -4,11 +4,13 @@ import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
 import { answerWith } from '../../../shared/http/page.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
+import { hooks } from '../../../shared/runtime/hooks/hooks.ts';
 import { isProfane } from '../../../shared/runtime/profanity.ts';
 import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
 import { clickItems } from '../../../shared/table/click-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
+import { hookItems } from '../../../shared/table/hook-items.ts';
 import { linkItems } from '../../../shared/table/link-items.ts';
 import { milestoneItems } from '../../../shared/table/milestone-items.ts';
 import { participantItems } from '../../../shared/table/participant-items.ts';
@@ -28,9 +30,10 @@ const items = {
   ...referralItems(table),
   isProfane,
 };
+const validating = { ...items, hooks: { ...system, ...hooks, ...hookItems(table) } };
 
 async function create({ body }: { readonly body: SignUp }): Promise<object> {
-  return answerWith('referral', await createReferral({ ...items, ...(await loadHasher()) }, body));
+  return answerWith('referral', await createReferral({ ...validating, ...(await loadHasher()) }, body));
 }
 
 const assign = operation(contract.assignReferral, async ({ body, keyId = 'unknown', requestId }) => {

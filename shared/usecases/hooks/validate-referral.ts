@@ -22,6 +22,7 @@ export interface SignUpToValidate {
   readonly reasons: readonly string[];
 }
 
+/** Whether a sign-up counts. */
 export interface Validation {
   readonly decision: 'accept' | 'reject' | 'hold';
   /** Empty where it is accepted. */
@@ -35,16 +36,19 @@ const final: readonly string[] = ['self_referral', 'cycle'];
  * Decides by the program's own logic whether a sign-up counts, or by our rules where it has none or its hook fails.
  * To be called before the referral is stored, outside of any transaction; a repeat gets the first answer. Costs
  * nothing where there is no hook; else a consistent read, and a write at the first time.
+ *
+ * @param ports undefined: nobody can be asked, and our rules decide
  */
 export async function validateReferral(
-  ports: ValidateReferralPorts,
+  ports: ValidateReferralPorts | undefined,
   program: Program,
   signUp: SignUpToValidate,
 ): Promise<Validation> {
   const { reasons, referrerId, refereeId, code, clickId } = signUp;
   const byRules: Validation = { decision: reasons.length > 0 ? 'reject' : 'accept', reasons };
+  if (ports === undefined || reasons.some((reason) => final.includes(reason))) return byRules;
   const hook = hookOf(program, 'validation', ports.defaultHooks);
-  if (hook === undefined || reasons.some((reason) => final.includes(reason))) return byRules;
+  if (hook === undefined) return byRules;
   const { programId, version } = program;
   const request: ValidationRequest = {
     program: { programId, version },

@@ -43,7 +43,7 @@ export interface Assigner {
 /**
  * Credits a user to a participant by hand, without a click or code: also somebody who has long been a customer. The
  * referral and the note in the audit log are one step. What speaks against it is refused, not kept as rejected; an
- * e-mail address is not held against an operator's word.
+ * e-mail address is not held against an operator's word, and the program's own validation is not asked.
  */
 export async function assignReferral(
   ports: AssignReferralPorts,
@@ -102,7 +102,7 @@ async function attempt(
     upline: chain.upline,
     assignedBy: by.keyId,
     reason: assignment.reason,
-    reasons: [],
+    validation: { decision: 'accept', reasons: [] } as const,
     createdAt: assignment.createdAt === undefined ? now : new Date(assignment.createdAt).toISOString(),
   };
   const referral = describeReferral(program, parts, now);

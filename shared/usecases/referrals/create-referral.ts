@@ -4,6 +4,7 @@ import type { Program } from '../../domain/programs/program.ts';
 import { judgeReferral } from '../../domain/referrals/judge-referral.ts';
 import { normaliseEmail } from '../../domain/referrals/normalise-email.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import { type ValidateReferralPorts, validateReferral } from '../hooks/validate-referral.ts';
 import { type GrantMilestonesPorts, grantMilestones } from '../milestones/grant-milestones.ts';
 import { whileContended } from '../retry.ts';
 import { type Hasher, isoTime, type System } from '../system.ts';
@@ -17,6 +18,8 @@ import { describeReferral, newReferee } from './describe-referral.ts';
 import { findChain } from './find-chain.ts';
 
 export interface CreateReferralPorts extends System, Hasher, AttributionPorts, GrantMilestonesPorts {
+  /** Asks the program's own validation. @default - our rules decide */
+  readonly hooks?: ValidateReferralPorts;
   findProgram(programId: string): Promise<Program | undefined>;
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   findReferralOf(programId: string, refereeId: string): Promise<Referral | undefined>;
@@ -36,7 +39,8 @@ export interface SignUp extends SignUpTrace {
 
 /**
  * Credits a new user to the participant whose click or code brought them. The referral, the referee and the
- * referrer's count are one step; a user who has a referral keeps it.
+ * referrer's count are one step; a user who has a referral keeps it. The program's own validation is asked before that
+ * step, once: who tries again, here or by another request, gets the answer that was kept.
  */
 export async function createReferral(
   ports: CreateReferralPorts,
@@ -71,24 +75,25 @@ async function attempt(
   if (isRefusal(chain)) return chain;
   const emailHash =
     signUp.email === undefined ? undefined : ports.lasting('email', normaliseEmail(signUp.email));
-  const reasons = judgeReferral({
+  const found = judgeReferral({
     referrerId: referrer.userId,
     refereeId: newUserId,
     referrerEmail: referrer.emailHash,
     refereeEmail: emailHash ?? referee?.emailHash,
     uplineIds: chain.aboveReferrer,
   });
-  const createdAt = isoTime(ports.now());
-  const { upline } = chain;
+  const users = { referrerId: link.userId, refereeId: newUserId };
   const trace = { code: link.code, ...(clickId !== undefined && { clickId }) };
-  const parts = { referrerId: link.userId, refereeId: newUserId, ...trace, upline, reasons, createdAt };
+  const validation = await validateReferral(ports.hooks, program, { ...users, ...trace, reasons: found });
+  const createdAt = isoTime(ports.now());
+  const parts = { ...users, ...trace, upline: chain.upline, validation, createdAt };
   const referral = describeReferral(program, parts, createdAt);
   const stored = await ports.storeReferral({
     referral,
     createReferee: referee === undefined ? newReferee(programId, newUserId, emailHash, createdAt) : undefined,
     refereeEmail: referee !== undefined && referee.emailHash === undefined ? emailHash : undefined,
     // What was rejected is no edge, and closes nothing.
-    unchanged: reasons.length > 0 ? [] : chain.unchanged,
+    unchanged: validation.decision === 'reject' ? [] : chain.unchanged,
   });
   return stored === 'stored' ? referral : 'again';
 }

@@ -2,6 +2,7 @@ import { participantKey, referralIdOf } from '../../domain/ids.ts';
 import type { Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import type { Validation } from '../hooks/validate-referral.ts';
 
 /** What a new referral is made of. */
 export interface ReferralParts
@@ -9,33 +10,34 @@ export interface ReferralParts
     Referral,
     'referrerId' | 'refereeId' | 'code' | 'clickId' | 'upline' | 'assignedBy' | 'reason' | 'createdAt'
   > {
-  /** Which fraud rules reject it; empty: none. */
-  readonly reasons: readonly string[];
+  /** Whether it counts, by our rules, the customer's own logic, or an operator's word. */
+  readonly validation: Validation;
 }
 
 /**
- * A new referral: rejected where fraud rules say so; else complete at once, or pending where the program requires
- * events first.
+ * A new referral: rejected or in review where that was decided; else complete at once, or pending where the program
+ * requires events first.
  *
  * @param now ISO 8601: when it is complete, if it is
  */
 export function describeReferral(program: Program, parts: ReferralParts, now: string): Referral {
-  const { reasons, ...given } = parts;
+  const { validation, ...given } = parts;
   return {
     referralId: referralIdOf(participantKey(program.programId, parts.refereeId)),
     programId: program.programId,
     ...given,
     programVersion: program.version,
-    ...outcomeOf(program, reasons, now),
+    ...outcomeOf(program, validation, now),
   };
 }
 
 function outcomeOf(
   program: Program,
-  reasons: readonly string[],
+  { decision, reasons }: Validation,
   now: string,
 ): Pick<Referral, 'status' | 'reasons' | 'completedAt'> {
-  if (reasons.length > 0) return { status: 'rejected', reasons };
+  if (decision === 'reject') return { status: 'rejected', reasons };
+  if (decision === 'hold') return { status: 'in_review', reasons };
   return program.qualification.length > 0 ? { status: 'pending' } : { status: 'completed', completedAt: now };
 }
 
