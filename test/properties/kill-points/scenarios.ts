@@ -4,6 +4,7 @@ import { setUp } from '../../../shared/usecases/access/set-up.ts';
 import { countClicks } from '../../../shared/usecases/clicks/count-clicks.ts';
 import { createLink } from '../../../shared/usecases/links/create-link.ts';
 import { createProgram, updateProgram } from '../../../shared/usecases/programs/save-program.ts';
+import { assignReferral } from '../../../shared/usecases/referrals/assign-referral.ts';
 import { type KillSwitch, throttled } from '../histories/kill-switch.ts';
 import { handle } from '../histories/play.ts';
 import { type Answer, type Request, serve } from '../histories/requests.ts';
@@ -127,6 +128,16 @@ const referrals: readonly Scenario[] = [
       await ask(world, { kind: 'link', userId: 'bob', code: 'bob-link' });
     },
     act: asking({ kind: 'signUp', newUserId: 'ann', referralCode: 'bob-link' }),
+  },
+  {
+    name: 'assignReferral to a referrer who has no code yet',
+    prepare: (world) => invite(world, 'bob'),
+    act: ({ ports }) =>
+      assignReferral(
+        ports,
+        { programId, referrerId: 'bob', newUserId: 'carl', reason: 'by hand' },
+        { keyId: 'a key', requestId: 'a request' },
+      ),
   },
   {
     name: 'grantMilestones, two at once',
