@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { percentageOf } from '../../../shared/domain/money/percentage.ts';
+import { isBelow, percent, plus, rounded, times, whole } from '../../../shared/domain/money/ratio.ts';
 
-describe('percentageOf', () => {
+const percentOf = (amount: number, rate: string): number => rounded(percent(whole(amount), rate));
+
+describe('a percentage, rounded', () => {
   it.each([
     ['7 at 20% is 1', 7, '20', 1],
     ['2 at 20% is 0', 2, '20', 0],
@@ -20,7 +22,7 @@ describe('percentageOf', () => {
     ['what binary fractions get wrong: 1.005 x 100', 100_500, '0.1', 101],
     ['a rate without a zero in front of it stays itself', 1000, '02.50', 25],
   ])('%s', (_, amount, rate, expected) => {
-    expect(percentageOf(amount, rate)).toBe(expected);
+    expect(percentOf(amount, rate)).toBe(expected);
   });
 
   const amounts = fc.integer({ min: 0, max: 999_999_999_999 });
@@ -37,7 +39,7 @@ describe('percentageOf', () => {
   it('is the nearest integer to the exact share, the higher of two that are as near', () => {
     fc.assert(
       fc.property(amounts, rates, (amount, { millionths, rate }) => {
-        const share = percentageOf(amount, rate);
+        const share = percentOf(amount, rate);
         // result - 1/2 <= amount * millionths / 10^8 < result + 1/2, over whole numbers
         const exact = 2n * BigInt(amount) * BigInt(millionths);
         const unit = 100_000_000n;
@@ -53,9 +55,33 @@ describe('percentageOf', () => {
     fc.assert(
       fc.property(amounts, amounts, rates, (a, b, { rate }) => {
         const [less, more] = a < b ? [a, b] : [b, a];
-        expect(percentageOf(less, rate)).toBeLessThanOrEqual(percentageOf(more, rate));
-        expect(percentageOf(more, rate)).toBeLessThanOrEqual(more);
+        expect(percentOf(less, rate)).toBeLessThanOrEqual(percentOf(more, rate));
+        expect(percentOf(more, rate)).toBeLessThanOrEqual(more);
       }),
     );
+  });
+});
+
+describe('fractions', () => {
+  it('are exact until they are rounded: thirds of a cent add up', () => {
+    const third = times(whole(1), 1, 3);
+    expect(rounded(third)).toBe(0);
+    expect(rounded(plus(plus(third, third), third))).toBe(1);
+    expect(rounded(plus(times(whole(1), 1, 3), times(whole(1), 1, 6)))).toBe(1);
+  });
+
+  it('of nothing are nothing, whatever the part', () => {
+    expect(rounded(times(whole(1_000), 0, 0))).toBe(0);
+    expect(rounded(times(whole(1_000), 5, 0))).toBe(0);
+    expect(rounded(plus(times(whole(9), 1, 0), whole(2)))).toBe(2);
+  });
+
+  it.each([
+    [999, 1, 1_000, true],
+    [1_000, 1, 1_000, false],
+    [2_000, 1, 667, false],
+    [2_000, 3, 667, true],
+  ])('%d / %d below %d: %s', (amount, by, least, below) => {
+    expect(isBelow(times(whole(amount), 1, by), least)).toBe(below);
   });
 });
