@@ -131,12 +131,16 @@ function checkUsedUp(
   const wanted = new Map<string, { sum: number; limit: number }>();
   for (const referral of referrals) {
     const { rewards } = earn({ facts: factsOf(books, referral), referral, programs, denied: new Set() });
-    for (const { counters, full } of rewards.values()) {
+    for (const { counters, full, net, programVersion } of rewards.values()) {
+      const share = programs.get(programVersion)?.freedLimits === 'returned' ? net : full;
       // With more than one counter, or a limit as well, what one refuses is not wanted of the other.
       if (counters.length > 1) return;
       for (const { owner, name, limit, measure } of counters) {
         const before = wanted.get(`${owner} ${name}`)?.sum ?? 0;
-        wanted.set(`${owner} ${name}`, { sum: before + (measure === 'amount' ? full : 1), limit });
+        wanted.set(`${owner} ${name}`, {
+          sum: before + (measure === 'amount' ? share : Number(share > 0)),
+          limit,
+        });
       }
     }
   }
