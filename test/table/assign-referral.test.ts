@@ -117,10 +117,13 @@ describe('assignReferral', () => {
     expect(await auditOf()).toHaveLength(8);
   });
 
-  it('costs 10 write units and 3 in the lists of somebody new', async () => {
+  it('costs 10 write units and 3 in the lists for somebody new, and 4 and 2 for a first code', async () => {
     await linkOf(world.ports, 'alice');
     const { units } = await measureWrites(world.table, () => assign());
     expect(units).toEqual({ table: 10, lists: 3 });
+    const toNewcomer = () => assign({ referrerId: 'bob', newUserId: 'carl' });
+    const withFirstCode = await measureWrites(world.table, toNewcomer);
+    expect(withFirstCode.units).toEqual({ table: 14, lists: 5 });
   });
 });
 

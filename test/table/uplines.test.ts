@@ -201,6 +201,14 @@ describe('what a registration costs', () => {
     expect(last.units).toEqual({ table: 8, lists: 2 });
   });
 
+  it('is no more where the ids are as long as UUIDs', async () => {
+    const name = 'u'.repeat(33);
+    const links = await chain(name, 11);
+    const { result, units } = await measureWrites(world.table, () => signUp(`${name}-11`, links[10]));
+    expect(taken(result).upline.join('').length).toBeGreaterThan(350);
+    expect(units).toEqual({ table: 8, lists: 2 });
+  });
+
   it('is 6 to 10 and 1 for somebody who was a participant', async () => {
     const links = await chain('user', 3);
     await atOnce(3, (i) => linkOf(world.ports, `there-${i}`));
