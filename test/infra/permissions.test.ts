@@ -93,6 +93,7 @@ describe('what a function behind a route may do', () => {
       'dynamodb:GetItem on table of EVENT#* PROGRAM#*',
       'dynamodb:PutItem on table of EVENT#*',
       'dynamodb:Query on table of PARTICIPANT#*',
+      'dynamodb:BatchGetItem on table of PARTICIPANT#* PROGRAM#*',
     );
   });
 
@@ -153,6 +154,17 @@ describe('what a function behind no route may do', () => {
     );
   });
 
+  it('notify-hook: reads programs and notices, and writes nothing', () => {
+    expectPermissions(
+      'NotifyHook',
+      'dynamodb:GetItem on table of PROGRAM#*',
+      'sqs:DeleteMessage on notices',
+      'sqs:GetQueueAttributes on notices',
+      'sqs:ReceiveMessage on notices',
+      hookSecret,
+    );
+  });
+
   it('count-clicks: reads the stream, notes tallies, and updates totals', () => {
     expectPermissions(
       'CountClicks',
@@ -164,11 +176,13 @@ describe('what a function behind no route may do', () => {
     );
   });
 
-  it('relay-changes: reads the stream, sends and publishes, and touches no item', () => {
+  it('relay-changes: reads the stream and programs, sends and publishes, and writes nothing', () => {
     expectPermissions(
       'RelayChanges',
       ...stream,
+      'dynamodb:GetItem on table of PROGRAM#*',
       'events:PutEvents on bus',
+      'sqs:SendMessage on notices',
       'sqs:SendMessage on own failures',
       'sqs:SendMessage on rewards',
     );
@@ -216,6 +230,6 @@ describe('all roles', () => {
 
   it('are one a function', () => {
     const roles = resourcesOf('AWS::Lambda::Function').map(({ Properties }) => Properties['Role']);
-    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(17);
+    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(18);
   });
 });
