@@ -73,6 +73,8 @@ export type HookFailure =
   | 'address_not_allowed'
   | 'redirected'
   | 'refused'
+  /** 410: it wants to hear nothing more. */
+  | 'gone'
   | 'failed'
   | 'not_granted'
   | 'answer_too_large'

@@ -49,5 +49,6 @@ function replyOf(posted: Posted): HookReply {
   const { status, body } = posted;
   if (status >= 200 && status < 300) return { body };
   if (status >= 500) return { because: 'failed', again: true };
+  if (status === 410) return { because: 'gone', again: false };
   return { because: status >= 300 && status < 400 ? 'redirected' : 'refused', again: false };
 }

@@ -63,6 +63,7 @@ describe('callUrl', () => {
     [503, { because: 'failed', again: true }],
     [400, { because: 'refused', again: false }],
     [404, { because: 'refused', again: false }],
+    [410, { because: 'gone', again: false }],
   ])('tells a %i', async (status, reply) => {
     answer = (response) => response.writeHead(status).end('{"decision":"accept"}');
     expect(await callUrl(base, call, options)).toEqual(reply);
