@@ -19,16 +19,30 @@ export interface Notice {
 }
 
 /**
+ * What became of a notice: it was told; nobody is there to tell, or wants to hear it, and it never will be told; or
+ * telling failed, and may succeed later.
+ */
+export type NoticeOutcome =
+  | { readonly outcome: 'told' }
+  | { readonly outcome: 'dropped'; readonly because: 'unknown_program' | 'no_hook' | 'gone' }
+  | { readonly outcome: 'failed'; readonly because: HookFailure };
+
+/**
  * Tells a program's own logic what happened; what it answers is not looked at. Nothing is kept: a notice that is
  * delivered twice is told twice, by the same id.
  *
- * @returns why it could not be told; undefined: it was, or the program wants to hear nothing
+ * Whatever is no 2xx is a failure, a 404 as well: whoever mends the address wants what was missed. 410 alone says that
+ * nobody wants it. Source: Standard Webhooks 1.0, "Delivery success and failure".
  */
-export async function notifyHook(ports: NotifyHookPorts, notice: Notice): Promise<HookFailure | undefined> {
+export async function notifyHook(ports: NotifyHookPorts, notice: Notice): Promise<NoticeOutcome> {
   const program = await ports.findProgram(notice.programId);
-  const hook = program && hookOf(program, 'notification', ports.defaultHooks);
-  if (hook === undefined) return undefined;
+  if (program === undefined) return { outcome: 'dropped', because: 'unknown_program' };
+  const hook = hookOf(program, 'notification', ports.defaultHooks);
+  if (hook === undefined) return { outcome: 'dropped', because: 'no_hook' };
   const { id, ...event } = notice;
   const reply = await callHookTwice(ports, hook, 'notification', { event }, id);
-  return 'because' in reply ? reply.because : undefined;
+  // Its status was a 2xx: only then is a body read.
+  if ('body' in reply || reply.because === 'answer_too_large') return { outcome: 'told' };
+  const { because } = reply;
+  return because === 'gone' ? { outcome: 'dropped', because } : { outcome: 'failed', because };
 }

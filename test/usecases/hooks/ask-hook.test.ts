@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { notificationRequest } from '../../../shared/contract/hooks.ts';
 import { type HookKind, hookCallId } from '../../../shared/domain/hooks/hook.ts';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
 import type { Hook, Program } from '../../../shared/domain/programs/program.ts';
@@ -329,23 +330,38 @@ describe('notifyHook', () => {
 
   it('tells what happened, and does not look at the answer', async () => {
     replies = [{ body: 'thanks' }];
-    expect(await tell(programWith({ notification: hook }))).toBeUndefined();
+    expect(await tell(programWith({ notification: hook }))).toEqual({ outcome: 'told' });
     const { id, ...event } = notice;
     expect(JSON.parse(calls[0]?.body ?? '')).toEqual({ version: 1, kind: 'notification', id, event });
     expect(kept.size).toBe(0);
   });
 
-  it('tells nobody where nobody wants to hear', async () => {
-    expect(await tell(programWith({}))).toBeUndefined();
-    expect(await tell(undefined)).toBeUndefined();
-    expect(calls).toEqual([]);
+  it('asks in the form of the contract', async () => {
+    await tell(programWith({ notification: hook }));
+    expect(notificationRequest.safeParse(JSON.parse(calls[0]?.body ?? '')).success).toBe(true);
   });
 
-  it('says why it could not', async () => {
-    replies = [
-      { because: 'failed', again: true },
-      { because: 'refused', again: false },
-    ];
-    expect(await tell(programWith({ notification: hook }))).toBe('refused');
+  it('drops what nobody wants to hear', async () => {
+    expect(await tell(programWith({}))).toEqual({ outcome: 'dropped', because: 'no_hook' });
+    expect(await tell(undefined)).toEqual({ outcome: 'dropped', because: 'unknown_program' });
+    expect(calls).toEqual([]);
+    replies = [{ because: 'gone', again: false }];
+    expect(await tell(programWith({ notification: hook }))).toEqual({ outcome: 'dropped', because: 'gone' });
+  });
+
+  it.each(['refused', 'timeout', 'redirected', 'not_granted', 'address_not_allowed'] as const)(
+    'fails when it was %s, after a second try',
+    async (because) => {
+      replies = [
+        { because: 'failed', again: true },
+        { because, again: false },
+      ];
+      expect(await tell(programWith({ notification: hook }))).toEqual({ outcome: 'failed', because });
+    },
+  );
+
+  it('has told who answers at length', async () => {
+    replies = [{ because: 'answer_too_large', again: false }];
+    expect(await tell(programWith({ notification: hook }))).toEqual({ outcome: 'told' });
   });
 });
