@@ -1,4 +1,4 @@
-import type { DefaultHooks, HookKind } from '../../domain/hooks/hook.ts';
+import type { DefaultHooks } from '../../domain/hooks/hook.ts';
 import type { Hook } from '../../domain/programs/program.ts';
 import type { HookCall, HookReply } from '../../usecases/hooks/ask-hook.ts';
 import { requireEnvironment } from '../environment.ts';
@@ -7,6 +7,7 @@ import { readSecret } from '../secrets.ts';
 import { keepFor } from '../timed-cache.ts';
 import { callLambda } from './call-lambda.ts';
 import { callUrl } from './call-url.ts';
+import { readDefaultHooks } from './default-hooks.ts';
 import { readHookAnswer } from './read-hook-answer.ts';
 import { isWebhookSecret } from './sign-webhook.ts';
 
@@ -21,11 +22,7 @@ export const hooks = {
 
   /** Hooks of the whole deployment: the functions that its stack was given. */
   get defaultHooks(): DefaultHooks {
-    return {
-      ...defaultHook('validation', 'VALIDATION_HOOK_ARN'),
-      ...defaultHook('calculation', 'CALCULATION_HOOK_ARN'),
-      ...defaultHook('notification', 'NOTIFICATION_HOOK_ARN'),
-    };
+    return readDefaultHooks();
   },
 
   /** Calls a hook once. What fails is logged, without what was sent. Throws if the signing secret can't be read. */
@@ -52,10 +49,4 @@ async function callTarget(hook: Hook, call: HookCall): Promise<HookReply> {
 /** Of an address only the host: the rest may carry what is secret. */
 function targetOf({ lambdaArn, url }: Hook): Record<string, string> {
   return lambdaArn === undefined ? { host: new URL(url ?? '').host } : { lambdaArn };
-}
-
-function defaultHook(kind: HookKind, variable: string): DefaultHooks {
-  const lambdaArn = process.env[variable];
-  if (lambdaArn === undefined || lambdaArn === '') return {};
-  return { [kind]: { lambdaArn, timeoutMs: 3_000, fallback: 'default' } };
 }
