@@ -41,6 +41,8 @@ export type EnvironmentName =
   | 'HASH_SECRET_ARN'
   | 'HOOK_SECRET_ARN'
   | 'LINK_BASE_URL'
+  | 'NOTICE_QUEUE_URL'
+  | 'NOTIFICATION_HOOK_ARN'
   | 'PAYOUT_PROVIDERS_SECRET_ARN'
   | 'REWARD_QUEUE_URL'
   | 'TABLE_NAME'
@@ -50,7 +52,7 @@ export type EnvironmentName =
  * What calls a function. It decides who is told of failures: the caller of a request, the queue that delivers
  * again, the failure queue of a stream's or schedule's function, or the deployment.
  */
-export type Trigger = 'request' | 'rewardQueue' | 'tableStream' | 'schedule' | 'deployment';
+export type Trigger = 'request' | 'rewardQueue' | 'noticeQueue' | 'tableStream' | 'schedule' | 'deployment';
 
 /** What a function is and all that it may do. */
 export interface FunctionSpec {
@@ -75,6 +77,8 @@ export interface FunctionSpec {
   readonly secrets?: readonly SecretGrant[];
   /** May hand events to the rewards queue. @default - no */
   readonly sendsRewards?: true;
+  /** May hand news to the notices queue. @default - no */
+  readonly sendsNotices?: true;
   /** May call the functions that the deployment names as the customer's own logic. @default - none */
   readonly asksHook?: HookName;
   /** May publish on the event bus. @default - no */

@@ -196,6 +196,18 @@ const others = {
     secrets: [signsHooks],
     asksHook: 'calculation',
   },
+  'notify-hook': {
+    trigger: 'noticeQueue',
+    entry: 'functions/queue/notify-hook/handler.ts',
+    description: "Tells a program's own logic what happened",
+    memoryMb: 256,
+    // Ten notices at once, each for ten seconds at the most, and a cold start.
+    timeoutSeconds: 20,
+    environment: ['TABLE_NAME', 'HOOK_SECRET_ARN', 'NOTIFICATION_HOOK_ARN'],
+    table: [{ actions: ['GetItem'], partitions: ['program'] }],
+    secrets: [signsHooks],
+    asksHook: 'notification',
+  },
   'count-clicks': {
     trigger: 'tableStream',
     entry: 'functions/stream/count-clicks/handler.ts',
@@ -217,9 +229,17 @@ const others = {
     description: "Hands accepted events to the rewards queue and tells the event bus of the table's changes",
     memoryMb: 256,
     timeoutSeconds: 60,
-    environment: ['REWARD_QUEUE_URL', 'EVENT_BUS_NAME'],
-    table: [],
+    environment: [
+      'TABLE_NAME',
+      'REWARD_QUEUE_URL',
+      'NOTICE_QUEUE_URL',
+      'EVENT_BUS_NAME',
+      'NOTIFICATION_HOOK_ARN',
+    ],
+    // Whether a program wants to be told: kept for ten seconds.
+    table: [{ actions: ['GetItem'], partitions: ['program'] }],
     sendsRewards: true,
+    sendsNotices: true,
     publishesEvents: true,
   },
   'reconcile-balances': {

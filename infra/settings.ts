@@ -35,6 +35,8 @@ export interface Settings {
   readonly clickWindowSeconds: number;
   /** Most environments that compute rewards at the same time. */
   readonly rewardConcurrency: number;
+  /** Most environments that call programs' own addresses at the same time, ten notices each. */
+  readonly noticeConcurrency: number;
   /** Where the links of the default program lead until somebody says otherwise. */
   readonly defaultDestination: string;
   /**
@@ -57,6 +59,7 @@ const stages: Readonly<Record<StageName, Settings>> = {
     corsOrigins: [],
     clickWindowSeconds: 0,
     rewardConcurrency: 2,
+    noticeConcurrency: 2,
     defaultDestination: 'https://example.com/',
     hookFunctionArns: [],
   },
@@ -70,6 +73,7 @@ const stages: Readonly<Record<StageName, Settings>> = {
     corsOrigins: [],
     clickWindowSeconds: 1,
     rewardConcurrency: 10,
+    noticeConcurrency: 10,
     defaultDestination: 'https://example.com/',
     hookFunctionArns: [],
   },

@@ -11,6 +11,7 @@ export interface Grantable {
   readonly streamArn: string;
   readonly secretArns: Readonly<Record<SecretName, string>>;
   readonly rewardQueue: IQueue;
+  readonly noticeQueue: IQueue;
   readonly bus: EventBus;
   /** Functions that may be called as own logic. */
   readonly hookArns: Readonly<Record<HookName, readonly string[]>>;
@@ -26,9 +27,11 @@ export function grantStatements(spec: FunctionSpec, on: Grantable): PolicyStatem
     ),
   ];
   if (spec.trigger === 'rewardQueue') statements.push(consumeStatement(on.rewardQueue));
+  if (spec.trigger === 'noticeQueue') statements.push(consumeStatement(on.noticeQueue));
   if (spec.trigger === 'tableStream') statements.push(readStreamStatement(on.streamArn));
   if (spec.scansTable) statements.push(allow(['dynamodb:Scan'], on.table.tableArn));
   if (spec.sendsRewards) statements.push(sendStatement(on.rewardQueue));
+  if (spec.sendsNotices) statements.push(sendStatement(on.noticeQueue));
   const hookArns = spec.asksHook === undefined ? [] : on.hookArns[spec.asksHook];
   if (hookArns.length > 0) statements.push(invokeStatement(hookArns));
   if (spec.publishesEvents) statements.push(allow(['events:PutEvents'], on.bus.eventBusArn));

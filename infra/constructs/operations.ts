@@ -14,11 +14,13 @@ export interface OperationsProps {
   readonly tableName: string;
   readonly apiId: string;
   readonly rewardDeadLetters: IQueue;
+  readonly noticeDeadLetters: IQueue;
   readonly fleet: FunctionFleet;
 }
 
 const background: readonly FunctionName[] = [
   'process-event',
+  'notify-hook',
   'count-clicks',
   'relay-changes',
   'reconcile-balances',
@@ -37,13 +39,15 @@ export class Operations extends Construct {
   }
 }
 
-function watch({ apiId, fleet, rewardDeadLetters, stage, tableName }: OperationsProps): Watched {
+function watch(props: OperationsProps): Watched {
+  const { apiId, fleet, noticeDeadLetters, rewardDeadLetters, stage, tableName } = props;
   return {
     stage,
     tableName,
     apiId,
     failureQueues: {
       RewardDeadLetters: rewardDeadLetters,
+      NoticeDeadLetters: noticeDeadLetters,
       CountClicksFailures: fleet.failuresOf('count-clicks'),
       RelayChangesFailures: fleet.failuresOf('relay-changes'),
       ReconcileBalancesFailures: fleet.failuresOf('reconcile-balances'),

@@ -74,6 +74,7 @@ export class PlusoneFunction extends Construct {
 const failureIsToldTo: Readonly<Record<Trigger, string>> = {
   request: 'the caller, who waits for the answer',
   rewardQueue: 'the queue, which delivers again and then keeps a dead letter',
+  noticeQueue: 'the queue, which delivers again and then keeps a dead letter',
   tableStream: 'the failure queue of its event source mapping',
   schedule: 'its dead letter queue',
   deployment: 'CloudFormation, which rolls back when no answer comes',

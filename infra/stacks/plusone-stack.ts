@@ -15,7 +15,7 @@ import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import { newClicks, newsWorthy } from '../constructs/stream-filters.ts';
 import { PlusoneTable } from '../constructs/table.ts';
 import type { HookName } from '../function-spec.ts';
-import { functions } from '../functions.ts';
+import { type FunctionName, functions } from '../functions.ts';
 import type { Settings, StageName } from '../settings.ts';
 
 /** A stage, and the code it runs. */
@@ -36,6 +36,7 @@ export class PlusoneStack extends Stack {
   private readonly settings: Settings;
   private readonly table: PlusoneTable;
   private readonly rewards: QueueWithDeadLetters;
+  private readonly notices: QueueWithDeadLetters;
   private readonly secrets: Secrets;
   private readonly events: DomainEvents;
   private readonly http: PlusoneApi;
@@ -47,6 +48,11 @@ export class PlusoneStack extends Stack {
     this.table = new PlusoneTable(this, 'Data', props);
     this.rewards = new QueueWithDeadLetters(this, 'Rewards', {
       consumerTimeout: Duration.seconds(functions['process-event'].timeoutSeconds),
+    });
+    this.notices = new QueueWithDeadLetters(this, 'Notices', {
+      consumerTimeout: Duration.seconds(functions['notify-hook'].timeoutSeconds),
+      // Every two minutes for an hour: as long as a receiver may be down before a person has to look.
+      maxReceiveCount: 30,
     });
     this.secrets = new Secrets(this, 'Secrets', props);
     this.events = new DomainEvents(this, 'Events', props);
@@ -65,6 +71,7 @@ export class PlusoneStack extends Stack {
       tableName: this.table.table.tableName,
       apiId: this.http.api.apiId,
       rewardDeadLetters: this.rewards.deadLetters,
+      noticeDeadLetters: this.notices.deadLetters,
       fleet: this.fleet,
     });
     this.exportOutputs();
@@ -93,6 +100,8 @@ export class PlusoneStack extends Stack {
         HASH_SECRET_ARN: this.secrets.arns.hash,
         HOOK_SECRET_ARN: this.secrets.arns.hooks,
         LINK_BASE_URL: this.linkBaseUrl,
+        NOTICE_QUEUE_URL: this.notices.queue.queueUrl,
+        NOTIFICATION_HOOK_ARN: props.hooks?.notification?.functionArn,
         PAYOUT_PROVIDERS_SECRET_ARN: this.secrets.arns.payoutProviders,
         REWARD_QUEUE_URL: this.rewards.queue.queueUrl,
         TABLE_NAME: table.tableName,
@@ -103,6 +112,7 @@ export class PlusoneStack extends Stack {
         streamArn: this.table.streamArn,
         secretArns: this.secrets.arns,
         rewardQueue: this.rewards.queue,
+        noticeQueue: this.notices.queue,
         bus: this.events.bus,
         hookArns: hookArnsOf(props),
       },
@@ -127,18 +137,9 @@ export class PlusoneStack extends Stack {
   }
 
   private connectTriggers(): void {
-    const mapping = new EventSourceMapping(this, 'RewardsToProcessEvent', {
-      target: this.fleet.get('process-event'),
-      eventSourceArn: this.rewards.queue.queueArn,
-      batchSize: 10,
-      reportBatchItemFailures: true,
-      maxConcurrency: this.settings.rewardConcurrency,
-    });
-    Validations.of(mapping).acknowledge({
-      id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason:
-        'Queues have no failure destination: the queue itself moves what keeps failing to its dead letters.',
-    });
+    const { noticeConcurrency, rewardConcurrency } = this.settings;
+    this.connectQueue('RewardsToProcessEvent', 'process-event', this.rewards, rewardConcurrency);
+    this.connectQueue('NoticesToNotifyHook', 'notify-hook', this.notices, noticeConcurrency);
     new StreamConsumer(this, 'ClicksToCount', {
       handler: this.fleet.get('count-clicks'),
       failures: this.fleet.failuresOf('count-clicks'),
@@ -157,6 +158,26 @@ export class PlusoneStack extends Stack {
       failures: this.fleet.failuresOf('reconcile-balances'),
       description: 'Proves that each balance is the sum of its ledger',
       hour: 3,
+    });
+  }
+
+  private connectQueue(
+    id: string,
+    name: FunctionName,
+    { queue }: QueueWithDeadLetters,
+    maxConcurrency: number,
+  ): void {
+    const mapping = new EventSourceMapping(this, id, {
+      target: this.fleet.get(name),
+      eventSourceArn: queue.queueArn,
+      batchSize: 10,
+      reportBatchItemFailures: true,
+      maxConcurrency,
+    });
+    Validations.of(mapping).acknowledge({
+      id: 'Serverless-LambdaEventSourceMappingDestination',
+      reason:
+        'Queues have no failure destination: the queue itself moves what keeps failing to its dead letters.',
     });
   }
 
@@ -188,6 +209,8 @@ export class PlusoneStack extends Stack {
       BusName: this.events.bus.eventBusName,
       RewardQueueUrl: this.rewards.queue.queueUrl,
       RewardDeadLetterQueueUrl: this.rewards.deadLetters.queueUrl,
+      NoticeQueueUrl: this.notices.queue.queueUrl,
+      NoticeDeadLetterQueueUrl: this.notices.deadLetters.queueUrl,
       CountClicksFailureQueueUrl: this.fleet.failuresOf('count-clicks').queueUrl,
       RelayChangesFailureQueueUrl: this.fleet.failuresOf('relay-changes').queueUrl,
       ReconcileBalancesFailureQueueUrl: this.fleet.failuresOf('reconcile-balances').queueUrl,

@@ -16,3 +16,18 @@ export const rewardMessage = z.discriminatedUnion('kind', [
 ]);
 
 export type RewardMessage = z.output<typeof rewardMessage>;
+
+/**
+ * What the notices queue carries: something that happened in a program that wants to hear of it, as it also is on the
+ * event bus. `id` is the same for each delivery.
+ */
+export const noticeMessage = z.object({
+  id: z.string(),
+  version: z.literal(1),
+  type: z.string(),
+  programId: z.string(),
+  occurredAt: z.iso.datetime(),
+  data: z.looseObject({}),
+});
+
+export type NoticeMessage = z.output<typeof noticeMessage>;

@@ -36,6 +36,7 @@ export async function startBackend(): Promise<Backend> {
     LINK_BASE_URL: 'https://go.example.com/',
     API_URL: 'https://api.example.com',
     REWARD_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/rewards',
+    NOTICE_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/notices',
     EVENT_BUS_NAME: 'plusone',
   });
   let stopped: Promise<void> | undefined;

@@ -10,7 +10,7 @@ const arnOf = (name: string) => `arn:aws:lambda:eu-west-1:123456789012:function:
 
 function templateWith(
   settings: Partial<Settings>,
-  names: { validation?: string; calculation?: string },
+  names: { validation?: string; calculation?: string; notification?: string },
 ): Template {
   const app = new App({ outdir: newFolder() });
   const owner = new Stack(app, 'Owner');
@@ -75,6 +75,15 @@ describe('own logic', () => {
         mayCall: [arnOf('validate'), ...hookFunctionArns],
       },
       ProcessEvent: { variables: {}, mayCall: hookFunctionArns },
+      NotifyHook: { variables: {}, mayCall: hookFunctionArns },
+    });
+  });
+
+  it('that is to be notified is told to who looks whether anybody is, and called by another', () => {
+    const variables = { NOTIFICATION_HOOK_ARN: arnOf('notify') };
+    expect(callersOf(templateWith({}, { notification: 'notify' }))).toEqual({
+      RelayChanges: { variables, mayCall: [] },
+      NotifyHook: { variables, mayCall: [arnOf('notify')] },
     });
   });
 

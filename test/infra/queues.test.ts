@@ -16,21 +16,26 @@ const mappingOf = (name: string): Resource['Properties'] => {
 const filtersOf = (name: string): unknown[] =>
   mappingOf(name)['FilterCriteria'].Filters.map(({ Pattern }: { Pattern: string }) => JSON.parse(Pattern));
 
-describe('rewards queue', () => {
-  const queue = resourceOf('AWS::SQS::Queue', 'RewardsQueue').Properties;
+describe.each([
+  ['Rewards', 'ProcessEvent', 5],
+  ['Notices', 'NotifyHook', 30],
+] as const)('queue of %s', (name, consumerName, deliveries) => {
+  const queue = resourceOf('AWS::SQS::Queue', `${name}Queue`).Properties;
 
   it('hides a message for six times as long as its consumer may take', () => {
-    const consumer = resourceOf('AWS::Lambda::Function', 'FunctionsProcessEventFunction').Properties;
+    const consumer = resourceOf('AWS::Lambda::Function', `Functions${consumerName}Function`).Properties;
     expect(queue['VisibilityTimeout']).toBeGreaterThanOrEqual(6 * consumer['Timeout']);
   });
 
-  it('gives a message up after five deliveries', () => {
-    expect(queue['RedrivePolicy'].maxReceiveCount).toBe(5);
-    expect(targetOf(queue['RedrivePolicy'].deadLetterTargetArn)).toMatch(/^RewardsDeadLettersQueue/);
+  it(`gives a message up after ${deliveries} deliveries`, () => {
+    expect(queue['RedrivePolicy'].maxReceiveCount).toBe(deliveries);
+    expect(targetOf(queue['RedrivePolicy'].deadLetterTargetArn)).toMatch(
+      new RegExp(`^${name}DeadLettersQueue`),
+    );
   });
 
   it('is read in tens, answered in parts, by a bounded number of environments', () => {
-    expect(mappingOf('ProcessEvent')).toMatchObject({
+    expect(mappingOf(consumerName)).toMatchObject({
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       ScalingConfig: { MaximumConcurrency: 2 },
@@ -137,6 +142,8 @@ describe('outputs', () => {
       'FirstApiKeySecretArn',
       'HookSecretArn',
       'LinkBaseUrl',
+      'NoticeDeadLetterQueueUrl',
+      'NoticeQueueUrl',
       'PayoutProvidersSecretArn',
       'ReconcileBalancesFailureQueueUrl',
       'RelayChangesFailureQueueUrl',

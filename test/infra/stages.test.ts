@@ -70,10 +70,12 @@ describe('stages', () => {
   it.each([
     ['dev', 0, 2],
     ['prod', 1, 10],
-  ] as const)('%s gathers clicks and rewards in its own way', (stage, window, concurrency) => {
+  ] as const)('%s gathers clicks, rewards and notices in its own way', (stage, window, concurrency) => {
     const mapping = (start: string) => resourceOf('AWS::Lambda::EventSourceMapping', start, stage).Properties;
     expect(mapping('ClicksToCount')['MaximumBatchingWindowInSeconds']).toBe(window);
-    expect(mapping('RewardsToProcessEvent')['ScalingConfig']).toEqual({ MaximumConcurrency: concurrency });
+    for (const start of ['RewardsToProcessEvent', 'NoticesToNotifyHook']) {
+      expect(mapping(start)['ScalingConfig']).toEqual({ MaximumConcurrency: concurrency });
+    }
   });
 
   it.each([
@@ -81,7 +83,7 @@ describe('stages', () => {
     ['prod', 90],
   ] as const)('%s keeps every log, and for %i days', (stage, days) => {
     const groups = resourcesOf('AWS::Logs::LogGroup', stage);
-    expect(groups).toHaveLength(18);
+    expect(groups).toHaveLength(20);
     expect(new Set(groups.map(({ Properties }) => Properties['RetentionInDays']))).toEqual(new Set([days]));
     for (const { Properties } of resourcesOf('AWS::Lambda::Function', stage)) {
       expect(Properties['LoggingConfig']).toHaveProperty('LogGroup');

@@ -1,8 +1,12 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { rewardMessage } from '../../../shared/queue/messages.ts';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { inGroups } from '../../../functions/stream/relay-changes/in-groups.ts';
+import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
+import type { Program } from '../../../shared/domain/programs/program.ts';
+import { noticeMessage, rewardMessage } from '../../../shared/queue/messages.ts';
 import { happen, join, linkOf, report } from '../../table/use-table.ts';
 import { type Backend, startBackend } from '../backend.ts';
 import { changeOf, itemsOf, type Stored, streamOf } from './stream-event.ts';
@@ -32,11 +36,14 @@ beforeEach(() => {
 const itemOf = (type: string): Stored => items.find((item) => item['type'] === type) ?? {};
 const eventOf = (eventId: string): Stored =>
   items.find((item) => item['type'] === 'event' && item['eventId'] === eventId) ?? {};
-const messages = () =>
+const sentTo = (queue: string) =>
   sqs
     .commandCalls(SendMessageBatchCommand)
-    .flatMap((call) => call.args[0].input.Entries ?? [])
-    .map((entry) => JSON.parse(entry.MessageBody ?? ''));
+    .filter((call) => call.args[0].input.QueueUrl === process.env[queue])
+    .flatMap((call) => call.args[0].input.Entries ?? []);
+const bodiesOf = (queue: string) => sentTo(queue).map((entry) => JSON.parse(entry.MessageBody ?? ''));
+const messages = () => bodiesOf('REWARD_QUEUE_URL');
+const notices = () => bodiesOf('NOTICE_QUEUE_URL');
 const news = () =>
   eventBridge
     .commandCalls(PutEventsCommand)
@@ -98,10 +105,11 @@ describe('the bus', () => {
         Source: 'plusone',
         DetailType: type,
         Detail: {
-          id: `change-7-${type}`,
+          id: `change-7-${type.replace('.', '-')}`,
           version: 1,
           type,
           programId: 'default',
+          occurredAt: '2026-11-21T10:00:00.000Z',
           data: { referral: expect.objectContaining({ referrerId: 'alice', refereeId: 'bob' }) },
         },
       })),
@@ -137,5 +145,97 @@ describe('the bus', () => {
   it('that does not take an event makes the stream come again', async () => {
     eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 2 });
     await expect(handler(streamOf(changeOf(itemOf('link'))))).rejects.toThrow('did not take 2 events');
+  });
+});
+
+describe('the notices queue', () => {
+  const url = 'https://hooks.example.com/plusone';
+  const notification = { url, timeoutMs: 3_000, fallback: 'default' as const };
+
+  /** A referral of a program of its own, which the function has not looked up yet. */
+  async function referralOf(programId: string, hooks: Program['hooks']): Promise<Stored> {
+    const settings = { programId, ...defaultSettings(programId, 'https://example.com/'), hooks };
+    const at = new Date().toISOString();
+    await backend.ports.saveProgram({ ...settings, version: 1, createdAt: at, updatedAt: at });
+    return ofProgram(programId);
+  }
+  const ofProgram = (programId: string): Stored => {
+    const stored = itemOf('referral');
+    return { ...stored, referral: { ...(stored['referral'] as Stored), programId } };
+  };
+  afterEach(() => {
+    vi.restoreAllMocks();
+    delete process.env['NOTIFICATION_HOOK_ARN'];
+  });
+
+  it('gets what the bus gets, of the programs that name a hook and of no other', async () => {
+    const told = await referralOf('told', { notification });
+    const untold = await referralOf('untold', { calculation: notification });
+    await handler(streamOf(changeOf(told, undefined, 'change-1'), changeOf(untold, undefined, 'change-2')));
+    const ofBus = news().map(({ Detail }) => Detail);
+    expect(ofBus).toHaveLength(4);
+    expect(notices()).toEqual(ofBus.filter(({ programId }) => programId === 'told'));
+    expect(notices().map(({ id }) => id)).toEqual([
+      'change-1-referral-created',
+      'change-1-referral-completed',
+    ]);
+    expect(notices().every((notice) => noticeMessage.safeParse(notice).success)).toBe(true);
+    expect(sentTo('NOTICE_QUEUE_URL').map((entry) => entry.MessageGroupId)).toEqual(['told', 'told']);
+  });
+
+  it('gets those of every program that names none, where the deployment has a hook', async () => {
+    process.env['NOTIFICATION_HOOK_ARN'] = 'arn:aws:lambda:us-east-1:123456789012:function:notify';
+    await handler(streamOf(changeOf(await referralOf('by-default', {}))));
+    expect(notices()).toHaveLength(2);
+  });
+
+  it('costs one read of a program in ten seconds, and none where nothing happened', async () => {
+    const first = await referralOf('read-once', { notification });
+    const reads = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
+    await handler(streamOf(changeOf(first), changeOf(first), changeOf(eventOf('e1'))));
+    await handler(streamOf(changeOf(first)));
+    await handler(streamOf(changeOf(eventOf('e1'))));
+    expect(reads.mock.calls.map(([command]) => command)).toEqual([expect.any(GetCommand)]);
+    expect(notices()).toHaveLength(6);
+  });
+
+  it('gets nothing of a program that is not there, which the log tells once', async () => {
+    let written = '';
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      written += String(text);
+      return true;
+    });
+    await handler(streamOf(changeOf(ofProgram('gone')), changeOf(ofProgram('gone'))));
+    expect(notices()).toEqual([]);
+    expect(news()).toHaveLength(4);
+    expect(
+      written
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toEqual([{ level: 'warn', message: 'notices dropped', programId: 'gone', because: 'unknown_program' }]);
+  });
+
+  it('that does not take a notice makes the stream come again', async () => {
+    sqs.on(SendMessageBatchCommand).resolves({ Failed: [{ Id: '0', SenderFault: false, Code: 'Busy' }] });
+    await expect(handler(streamOf(changeOf(await referralOf('refused', { notification }))))).rejects.toThrow(
+      'did not take 1 messages: Busy',
+    );
+  });
+});
+
+describe('groups of a call', () => {
+  const sizes = (entries: string[]) => inGroups(entries, (entry) => entry).map((group) => group.length);
+
+  it('are ten, or fewer where they are long', () => {
+    expect(sizes([])).toEqual([]);
+    expect(sizes(Array(21).fill('x'))).toEqual([10, 10, 1]);
+    expect(sizes(Array(5).fill('x'.repeat(80_000)))).toEqual([2, 2, 1]);
+    expect(sizes(['x', 'ü'.repeat(150_000), 'x'])).toEqual([1, 1, 1]);
+  });
+
+  it('hold every entry, in its order', () => {
+    const entries = Array.from({ length: 40 }, (_, i) => String(i).repeat(i * 400));
+    expect(inGroups(entries, (entry) => entry).flat()).toEqual(entries);
   });
 });

@@ -29,6 +29,7 @@ export function changeOf(after: Stored | undefined, before?: Stored, eventID = '
     eventID,
     eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
     dynamodb: {
+      ApproximateCreationDateTime: Date.UTC(2026, 10, 21, 10) / 1_000,
       ...(after && { NewImage: image(after) }),
       ...(before && { OldImage: image(before) }),
     },

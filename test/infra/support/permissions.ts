@@ -9,6 +9,7 @@ interface Statement {
 const names: readonly (readonly [RegExp, string])[] = [
   [/^DataTable/, 'table'],
   [/^RewardsQueue/, 'rewards'],
+  [/^NoticesQueue/, 'notices'],
   [/^SecretsHash/, 'hash secret'],
   [/^SecretsHooks/, 'hook secret'],
   [/^SecretsPayoutProviders/, 'payment providers'],
