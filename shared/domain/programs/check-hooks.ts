@@ -9,7 +9,7 @@ export function checkHooks(hooks: Hooks): Findings {
     checkAddress(validation, 'hooks.validation'),
     checkAddress(calculation, 'hooks.calculation'),
     checkAddress(notification, 'hooks.notification'),
-    { ...noFindings, warnings: [...notYetTold(notification), ...unusedFallback(notification)] },
+    { ...noFindings, warnings: unusedFallback(notification) },
   ]);
 }
 
@@ -24,13 +24,6 @@ function checkAddress(hook: Hook | undefined, at: string): Findings {
   const isAddress = /^[\d.]+$/.test(host) || host.includes(':');
   if (!isAddress || isPublicAddress(host)) return noFindings;
   return { ...noFindings, errors: [{ field, message: 'must not be an address of a private network' }] };
-}
-
-function notYetTold(hook: Hook | undefined): Finding[] {
-  if (hook === undefined) return [];
-  return [
-    { field: 'hooks.notification', message: 'is kept, but nothing is sent to it yet: use the event bus' },
-  ];
 }
 
 function unusedFallback(hook: Hook | undefined): Finding[] {
