@@ -4,8 +4,10 @@ import type { Hook } from '../../shared/domain/programs/program.ts';
 import { readHookAnswer } from '../../shared/runtime/hooks/read-hook-answer.ts';
 import { hookItems } from '../../shared/table/hook-items.ts';
 import type { HookCall, HookReply } from '../../shared/usecases/hooks/ask-hook.ts';
+import type { ValidateReferralPorts } from '../../shared/usecases/hooks/validate-referral.ts';
 import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
 import { createReferral, type SignUp } from '../../shared/usecases/referrals/create-referral.ts';
+import type { AllPorts } from '../support/ports.ts';
 import { codeOf, linkOf, overviewOf, taken, useTable } from './use-table.ts';
 
 const world = useTable();
@@ -13,7 +15,10 @@ const hook: Hook = { url: 'https://hooks.example.com/', timeoutMs: 1_000, fallba
 const says = (answer: object): HookReply => ({ body: JSON.stringify(answer) });
 
 /** The ports of a function whose programs' own validation answers so, call by call. */
-function asking(...replies: (HookReply | (() => Promise<HookReply>))[]) {
+function asking(...replies: (HookReply | (() => Promise<HookReply>))[]): {
+  readonly calls: HookCall[];
+  readonly ports: AllPorts & { readonly hooks: ValidateReferralPorts };
+} {
   const calls: HookCall[] = [];
   const callHook = async (_hook: Hook, call: HookCall): Promise<HookReply> => {
     calls.push(call);
