@@ -1,8 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { EventReport, Link, Stats } from './support/documents.ts';
 import { startStack, type TestStack } from './support/start-stack.ts';
 import { balancesOf, makeLink, paidOrder, processed, signUp } from './support/story.ts';
+import { waitUntil } from './support/wait-until.ts';
 
 interface Asked {
   readonly id: string;
@@ -73,4 +75,75 @@ it('pays by the rules where the calculation fails', async () => {
   expect(await balancesOf(stack, 'alice')).toMatchObject([{ currency: 'USD', available: 877 }]);
   expect(new Set(asked.map(({ id }) => id)).size).toBe(1);
   expect(asked).toHaveLength(2);
+});
+
+/** Makes a program with hooks that are called at the test's address, and a link in it. */
+async function programWith(programId: string, ...kinds: string[]): Promise<Link> {
+  const hooks = Object.fromEntries(kinds.map((kind) => [kind, { url, timeoutMs: 2_000 }]));
+  const destination = 'https://example.com/';
+  await stack.post('/v1/programs', { programId, name: programId, destination, hooks });
+  return stack.post<Link>('/generate-link', { userId: 'alice', programId });
+}
+
+it('lets a program of its own decide which sign-ups count', async () => {
+  const { code } = await programWith('choosy', 'validation');
+  const decisions: Record<string, object> = {
+    good: { decision: 'accept' },
+    bad: { decision: 'reject', reason: 'unknown_customer' },
+    odd: { decision: 'hold', reason: 'looks_odd' },
+  };
+  answer = (response) => {
+    const referee = asked.at(-1)?.body['referee'] as { userId: string } | undefined;
+    response.end(JSON.stringify(decisions[referee?.userId ?? '']));
+  };
+  expect(await signUp(stack, code, 'good')).toMatchObject({ status: 'completed' });
+  expect(await signUp(stack, code, 'bad')).toMatchObject({
+    status: 'rejected',
+    reasons: ['unknown_customer'],
+  });
+  expect(await signUp(stack, code, 'odd')).toMatchObject({ status: 'in_review', reasons: ['looks_odd'] });
+  const again = await stack.call('POST', '/verify-referral', { referralCode: code, newUserId: 'odd' });
+  expect(again).toMatchObject({ status: 409, body: { code: 'referral_exists' } });
+  const { referrals } = await stack.get<Stats>('/referral-stats/alice?programId=choosy');
+  expect(referrals).toEqual({ pending: 0, completed: 1, rejected: 1, inReview: 1 });
+  expect(asked.map(({ isSigned, body }) => [isSigned, body['kind']])).toEqual(
+    Array(3).fill([true, 'validation']),
+  );
+});
+
+it('keeps an order of a referral in review, and says why it pays nothing yet', async () => {
+  await stack.post('/v1/events', { ...paidOrder('odd', 'odd-order', 1_000), programId: 'choosy' });
+  const { explanation } = await waitUntil('the order is processed', async () => {
+    const { event } = await stack.get<{ event: EventReport }>('/v1/events/choosy/odd-order');
+    return event.status === 'processed' && event;
+  });
+  expect(explanation).toContainEqual(expect.objectContaining({ reason: 'referral_in_review' }));
+});
+
+it('tells a program of its own what happens in it, and no other', async () => {
+  answer = (response) => response.end();
+  const told = await programWith('told', 'notification');
+  const { code } = await stack.post<Link>('/generate-link', { userId: 'carol' });
+  await signUp(stack, told.code, 'dave');
+  await signUp(stack, code, 'erin');
+  await stack.post('/v1/events', { ...paidOrder('dave', 'told-order', 1_000), programId: 'told' });
+  const expected = [
+    'link.created',
+    'program.changed',
+    'referral.completed',
+    'referral.created',
+    'reward.created',
+  ];
+  const notices = () => asked.filter(({ body }) => body['kind'] === 'notification');
+  const typesOf = () => notices().map(({ body }) => (body['event'] as { type: string }).type);
+  await waitUntil('all is told', () => new Set(typesOf()).size === expected.length);
+  expect([...new Set(typesOf())].sort()).toEqual(expected);
+  for (const { id, isSigned, body } of notices()) {
+    expect(isSigned).toBe(true);
+    expect(body).toMatchObject({ version: 1, id, event: { programId: 'told' } });
+    expect(id).not.toContain('.');
+  }
+  expect(notices().find(({ body }) => JSON.stringify(body).includes('"reward.created"'))).toMatchObject({
+    body: { event: { occurredAt: expect.any(String), data: { userId: 'alice', reward: { amount: 100 } } } },
+  });
 });
