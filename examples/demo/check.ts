@@ -144,24 +144,28 @@ export function checkEarnings(story: Story, visits: number, earnings: readonly E
   ];
 }
 
-/** Three eligible orders of a person earn, each a tenth of what is left of it, rounded half up. */
+/** The first three eligible orders of a person earn, each a tenth of what is left of it, rounded half up. */
 function checkRewards({ userId, orders }: SignUp, earnings: readonly Earnings[]): string[] {
-  const eligible = orders.filter((order) => order.paymentMethod === 'card');
-  const rewards = earnings
-    .flatMap((one) => one.rewards)
-    .filter((reward) => reward.orderId?.startsWith(`${userId}-order-`));
-  const wrong = rewards.flatMap((reward) => {
-    const order = eligible.find((candidate) => candidate.orderId === reward.orderId);
-    const net = order ? order.amount - Math.max(0, ...order.refunds) : 0;
-    const due = Math.floor((net + 5) / 10);
-    return order && reward.amount === due
-      ? []
-      : [`${reward.orderId} earned ${reward.amount} and should earn ${due}`];
-  });
-  const count = Math.min(3, eligible.length);
-  return rewards.length === count
-    ? wrong
-    : [...wrong, `${userId} earned ${rewards.length} times and should ${count}`];
+  const due = new Map(
+    orders
+      .filter((order) => order.paymentMethod === 'card')
+      .slice(0, 3)
+      .map(({ orderId, amount, refunds }) => {
+        const net = amount - Math.max(0, ...refunds);
+        return [orderId, Math.floor((net + 5) / 10)] as const;
+      }),
+  );
+  const earned = new Map(
+    earnings
+      .flatMap((one) => one.rewards)
+      .filter((reward) => reward.orderId?.startsWith(`${userId}-order-`))
+      .map((reward) => [reward.orderId ?? '', reward.amount ?? 0] as const),
+  );
+  return [...new Set([...due.keys(), ...earned.keys()])]
+    .filter((orderId) => (due.get(orderId) ?? 0) !== (earned.get(orderId) ?? 0))
+    .map(
+      (orderId) => `${orderId} earned ${earned.get(orderId) ?? 0} and should earn ${due.get(orderId) ?? 0}`,
+    );
 }
 
 function isBalanced(ledger: Columns, stats: Stats): boolean {
