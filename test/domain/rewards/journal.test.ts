@@ -1,22 +1,38 @@
 import { describe, expect, it } from 'vitest';
-import { foldJournal, type JournalEntry, type Posting } from '../../../shared/domain/rewards/journal.ts';
+import type { Fact } from '../../../shared/domain/rewards/fact.ts';
+import {
+  balanceKindOf,
+  foldJournal,
+  type JournalEntry,
+  type Posting,
+  rewardKey,
+} from '../../../shared/domain/rewards/journal.ts';
+import { now } from './play.ts';
 
 const posting = (ruleId: string, amount: number, more: Partial<Posting> = {}): Posting => ({
   ruleId,
   beneficiaryId: 'alice',
   kind: 'cash',
   currency: 'USD',
+  subject: 'o1',
   amount,
   rewardAmount: amount,
+  bucket: 'available',
+  programVersion: 1,
   ...more,
 });
-const entry = (position: number, more: Partial<JournalEntry>): JournalEntry => ({
+const fact = (eventId: string): Fact => ({
+  eventId,
+  type: 'order.paid',
+  subject: 'o1',
+  at: now,
+  terms: { programVersion: 1 },
+});
+const entry = (position: number, more: Partial<JournalEntry> = {}): JournalEntry => ({
   position,
   eventId: `e${position}`,
-  eventType: 'order.paid',
-  orderId: 'o1',
-  programVersion: 1,
-  createdAt: '2026-05-01T10:00:00.000Z',
+  fact: fact(`e${position}`),
+  createdAt: now,
   postings: [],
   explanation: [],
   ...more,
@@ -27,48 +43,87 @@ describe('foldJournal', () => {
     expect(foldJournal([])).toEqual({
       nextPosition: 1,
       eventIds: new Set(),
-      orders: new Map(),
-      triggered: new Map(),
+      facts: [],
+      rewards: new Map(),
+      denied: new Set(),
+      progress: new Map(),
+      isCompleted: false,
     });
   });
 
-  it('adds up orders, refunds and how often each rule paid', () => {
+  it('keeps facts, and rewards as their last posting left them, in the place of their first', () => {
     const state = foldJournal([
-      entry(1, { gross: 1_000, postings: [posting('a', 100), posting('b', 50)] }),
-      entry(2, { orderId: 'o2', gross: 500, postings: [posting('a', 50)] }),
+      entry(1, { postings: [posting('a', 100), posting('b', 50, { bucket: 'waiting', room: 50 })] }),
+      entry(2, { postings: [posting('a', 50, { subject: 'o2' })] }),
       entry(3, {
-        refunded: 400,
-        postings: [posting('a', -40, { rewardAmount: 60, adjusts: { position: 1, part: 0 } })],
+        postings: [posting('b', -20, { rewardAmount: 30, room: 50, adjusts: { position: 1, part: 1 } })],
       }),
-      entry(4, { refunded: 300 }),
+      entry(4),
     ]);
     expect(state.nextPosition).toBe(5);
     expect([...state.eventIds]).toEqual(['e1', 'e2', 'e3', 'e4']);
-    expect([...state.triggered]).toEqual([
-      ['a', 2],
-      ['b', 1],
+    expect(state.facts.map((one) => one.eventId)).toEqual(['e1', 'e2', 'e3', 'e4']);
+    expect([...state.rewards.values()].map(({ posting: _, ...one }) => one)).toEqual([
+      {
+        key: 'a alice o1 USD',
+        place: { position: 1, part: 0 },
+        amount: 100,
+        bucket: 'available',
+        room: undefined,
+      },
+      { key: 'b alice o1 USD', place: { position: 1, part: 1 }, amount: 30, bucket: 'available', room: 50 },
+      {
+        key: 'a alice o2 USD',
+        place: { position: 2, part: 0 },
+        amount: 50,
+        bucket: 'available',
+        room: undefined,
+      },
     ]);
-    expect(state.orders.get('o1')).toEqual({
-      gross: 1_000,
-      refunded: 400,
-      rewards: [
-        { ruleId: 'a', beneficiaryId: 'alice', currency: 'USD', amount: 60, place: { position: 1, part: 0 } },
-        { ruleId: 'b', beneficiaryId: 'alice', currency: 'USD', amount: 50, place: { position: 1, part: 1 } },
-      ],
-    });
-    expect(state.orders.get('o2')).toMatchObject({ gross: 500, refunded: 0 });
   });
 
-  it('keeps a refund that came before its order', () => {
+  it('collects what was denied, what was counted and whether the referral is complete', () => {
     const state = foldJournal([
-      entry(1, { refunded: 400 }),
-      entry(2, { gross: 1_000, postings: [posting('a', 60)] }),
+      entry(1, { denied: ['x'], progress: [{ userId: 'alice', changes: { paidOrders: 1 } }] }),
+      entry(2, { completes: true }),
+      entry(3, {
+        denied: ['y'],
+        progress: [
+          { userId: 'alice', changes: { paidOrders: -1, 'revenue:USD': 5 } },
+          { userId: 'bob', changes: { points: 3 } },
+        ],
+      }),
     ]);
-    expect(state.orders.get('o1')).toMatchObject({ gross: 1_000, refunded: 400 });
+    expect([...state.denied]).toEqual(['x', 'y']);
+    expect(Object.fromEntries(state.progress)).toEqual({
+      alice: { paidOrders: 0, 'revenue:USD': 5 },
+      bob: { points: 3 },
+    });
+    expect(state.isCompleted).toBe(true);
+  });
+});
+
+describe('a reward', () => {
+  it('is another one in another currency, for another order, person or rule', () => {
+    const keys = [
+      posting('a', 1),
+      posting('a', 1, { currency: 'EUR' }),
+      posting('a', 1, { subject: 'o2' }),
+      posting('a', 1, { beneficiaryId: 'bob' }),
+      posting('b', 1),
+    ].map(rewardKey);
+    expect(new Set(keys).size).toBe(5);
+    expect(rewardKey({ ruleId: 'a', beneficiaryId: 'alice', subject: 'o1' })).toBe('a alice o1 ');
   });
 
-  it('keeps the gross that was rewarded first', () => {
-    const state = foldJournal([entry(1, { gross: 1_000 }), entry(2, { gross: 9_000 })]);
-    expect(state.orders.get('o1')?.gross).toBe(1_000);
+  it.each([
+    ['cash', 'cash'],
+    ['credit', 'credit'],
+    ['points', 'points'],
+    ['badge', undefined],
+    ['coupon', undefined],
+    ['perk', undefined],
+  ] as const)('of kind %s counts in %s', (kind, balance) => {
+    expect(balanceKindOf(kind)).toBe(balance);
   });
 });
