@@ -8,6 +8,7 @@ import { readState } from './histories/state.ts';
 import { createWorld, type World } from './histories/world.ts';
 import { keptKeyOf, type Scenario, scenarios } from './kill-points/scenarios.ts';
 import { snapshot } from './kill-points/snapshot.ts';
+import { checkBooks, readBooks } from './money/books.ts';
 
 describe('a function that is killed at any of its calls and run again', () => {
   let engine: Engine;
@@ -94,7 +95,9 @@ async function inNewWorld(
     await scenario.prepare(world);
     await run(world);
     await drain(world);
-    await checkTable(world, await readState(world));
+    if (scenario.hasOwnProgram)
+      checkBooks(await readBooks(world.table), new Date(world.clock.now).toISOString());
+    else await checkTable(world, await readState(world));
     await checkFirstKey(world);
     return await snapshot(world);
   } finally {

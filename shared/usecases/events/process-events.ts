@@ -89,6 +89,9 @@ async function processOne(
   const decision = await decideOnAccount(ports, event, account);
   if (decision.do === 'stop') return account;
   if (decision.do === 'nothing') {
+    // The counters were read after the journal: what has used them up may have been this very event, worked on twice.
+    const isShort = decision.explanation.some(({ reason }) => reason === 'cap_reached');
+    if (isShort && (await hasMoved(ports, programId, userId, account))) return 'again';
     await ports.explainEvent(programId, eventId, decision.explanation);
     return account;
   }
@@ -96,4 +99,13 @@ async function processOne(
   const { entry } = decision;
   const { appended } = await ports.appendEntry({ programId, refereeId: userId, referral }, entry);
   return appended ? { referral, journal: [...journal, entry] } : 'again';
+}
+
+async function hasMoved(
+  ports: ProcessEventsPorts,
+  programId: string,
+  userId: string,
+  { journal }: RefereeAccount,
+): Promise<boolean> {
+  return (await ports.loadRefereeAccount(programId, userId)).journal.length > journal.length;
 }

@@ -5,6 +5,8 @@ import {
 import { expect } from 'vitest';
 import type { RewardMessage } from '../../../shared/queue/messages.ts';
 import { countClicks } from '../../../shared/usecases/clicks/count-clicks.ts';
+import { assignCoupon } from '../../../shared/usecases/coupons/assign-coupon.ts';
+import { fillPool } from '../../../shared/usecases/coupons/fill-pool.ts';
 import { processEvents } from '../../../shared/usecases/events/process-events.ts';
 import { rewardReferral } from '../../../shared/usecases/events/reward-referral.ts';
 import { grantMilestones } from '../../../shared/usecases/milestones/grant-milestones.ts';
@@ -148,7 +150,15 @@ export async function handle(ports: Ports, message: RewardMessage): Promise<void
     if (failed) throw failed.error;
   } else if (message.kind === 'referral') await rewardReferral(ports, programId, message.userId);
   else if (message.kind === 'progress') await grantMilestones(ports, programId, message.userId);
-  else throw new Error('No history has coupons');
+  else await giveCoupon({ ...ports, poolIsEmpty: () => undefined }, message);
+}
+
+async function giveCoupon(
+  ports: Ports & { poolIsEmpty(): void },
+  message: Extract<RewardMessage, { kind: 'coupon' | 'couponPool' }>,
+): Promise<void> {
+  if (message.kind === 'coupon') await assignCoupon(ports, message.rewardId);
+  else await fillPool(ports, message.programId, message.pool);
 }
 
 /** Sends on what the stream brings. A relay that dies has sent a part, and gets the batch again. */

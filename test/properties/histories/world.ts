@@ -171,11 +171,12 @@ function readRecord(
   after: Item | undefined,
   before: Item | undefined,
 ): Change {
-  const { event, completedReferralOf, progressOf } = readChange(after, before);
+  const { event, completedReferralOf, couponWork, progressOf } = readChange(after, before);
   return {
     messages: [
       ...(event ? [{ kind: 'event' as const, ...event }] : []),
       ...(completedReferralOf ? [{ kind: 'referral' as const, ...completedReferralOf }] : []),
+      ...(couponWork ? [couponWork] : []),
       ...(progressOf ? [{ kind: 'progress' as const, ...progressOf }] : []),
     ],
     visit:

@@ -9,6 +9,7 @@ import { type KillSwitch, throttled } from '../histories/kill-switch.ts';
 import { handle } from '../histories/play.ts';
 import { type Answer, type Request, serve } from '../histories/requests.ts';
 import { type Ports, programId, saveShortProgram, type World } from '../histories/world.ts';
+import { moneyScenarios } from './money-scenarios.ts';
 
 /** A use case, and the deployment that it finds. */
 export interface Scenario {
@@ -22,6 +23,8 @@ export interface Scenario {
   }): Promise<object>;
   /** Whether a client that asks again does it again, for want of an idempotency key. */
   readonly countsTwice?: true;
+  /** Whether it runs under a program other than the usual one, so that only the books can be checked by themselves. */
+  readonly hasOwnProgram?: true;
 }
 
 const ask = async (world: World, request: Request): Promise<Answer> => {
@@ -375,4 +378,5 @@ export const scenarios: readonly Scenario[] = [
   ...payouts,
   ...clicks,
   ...programs,
+  ...moneyScenarios,
 ];

@@ -62,7 +62,9 @@ export async function readBooks(table: Table): Promise<Books> {
     ledger: of('ledgerEntry'),
     balances: of('balance'),
     counters: new Map(
-      of<Item>('counter').map((item) => [`${item['pk']} ${item['sk']}`, Number(item['used'] ?? 0)]),
+      of<Item>('counter')
+        .filter(({ sk }) => /^COUNTER#(CAP|BUDGET)#/.test(String(sk)))
+        .map((item) => [`${item['pk']} ${item['sk']}`, Number(item['used'] ?? 0)]),
     ),
     milestones: of('milestone'),
     progress: new Map(of<Item>('progress').map((item) => [String(item['userId']), item])),
