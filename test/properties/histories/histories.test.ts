@@ -7,10 +7,12 @@ import { regressions } from './regressions.ts';
 import { createWorld, saveShortProgram } from './world.ts';
 
 /**
- * `PLUSONE_HISTORIES=5000` plays that many. A failure prints a seed and a path; `PLUSONE_SEED` and `PLUSONE_PATH`
+ * `PLUSONE_HISTORIES=200` plays that many, up to 200, or a twentieth of what is asked for. A failure prints a seed and a path; `PLUSONE_SEED` and `PLUSONE_PATH`
  * play that history again. What once failed belongs in `regressions.ts`.
  */
-const numRuns = Number(process.env['PLUSONE_HISTORIES'] ?? 60);
+const wanted = Number(process.env['PLUSONE_HISTORIES'] ?? 40);
+/** They are long: where thousands are wanted, those of `money/` play them. */
+const numRuns = Math.min(wanted, Math.max(200, Math.ceil(wanted / 20)));
 const seed = process.env['PLUSONE_SEED'];
 const path = process.env['PLUSONE_PATH'];
 const timeLimit = 90_000 + numRuns * 2_000;

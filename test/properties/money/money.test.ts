@@ -9,7 +9,7 @@ import { regressions } from './regressions.ts';
  * `PLUSONE_HISTORIES=10000` plays that many. A failure prints a seed and a path; `PLUSONE_SEED` and `PLUSONE_PATH`
  * play that history again. What once failed belongs in `regressions.ts`.
  */
-const numRuns = Number(process.env['PLUSONE_HISTORIES'] ?? 300);
+const numRuns = Number(process.env['PLUSONE_HISTORIES'] ?? 200);
 const seed = process.env['PLUSONE_SEED'];
 const path = process.env['PLUSONE_PATH'];
 const timeLimit = 90_000 + numRuns * 1_000;
