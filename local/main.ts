@@ -67,7 +67,7 @@ function watchSources(stack: RunningStack): () => Promise<void> {
   const bundler = runChild(process.execPath, bundlerArgs, {
     cwd: projectDir,
     onLine: (line) => {
-      if (line.trim() !== '' && !errorHeading.test(line)) console.warn(`  ! ${line.trim()}`);
+      if (!stopping && line.trim() !== '' && !errorHeading.test(line)) console.warn(`  ! ${line.trim()}`);
     },
   });
   void bundler.exited.then(({ code }) => {

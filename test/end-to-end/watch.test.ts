@@ -84,7 +84,9 @@ it.each(['SIGTERM', 'SIGKILL'] as const)('%s ends the watch too', async (signal)
   if (stack.process.exitCode !== null) await start();
   const descendants = descendantsOf(stack.process.pid!);
   expect(descendants.length).toBeGreaterThan(3);
+  const { stderr } = stack.written;
   stack.process.kill(signal);
   expect(await stack.exited).toMatchObject(signal === 'SIGTERM' ? { code: 0 } : { signal });
+  expect(stack.written.stderr).toBe(stderr);
   await waitUntil('nothing is left of it', () => !descendants.some(isRunning));
 });
