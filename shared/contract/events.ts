@@ -80,7 +80,7 @@ export const event = z
       }
     }
     const within = withinAmount.reduce((sum, field) => sum + (input[field] ?? 0), 0);
-    if (within > (input.amount ?? 0)) {
+    if (within > 0 && within > (input.amount ?? 0)) {
       const path = [withinAmount.find((field) => input[field] !== undefined) ?? 'amount'];
       context.addIssue({
         code: 'custom',

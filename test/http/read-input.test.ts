@@ -19,6 +19,8 @@ const known: Readonly<Record<string, string>> = {
   code: 'abc234de',
   rewardId: `rwd_${key}_1_0`,
   payoutId: `pay_${key}_${key}`,
+  batchId: `pbt_${key}`,
+  pool: 'welcome',
 };
 
 /** The parameters that a route's path has, each with a right value. */
@@ -86,7 +88,14 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
   updateLink: { status: 'inactive' },
   recordClicks: { clicks: [{ referralCode: 'abc234de' }] },
   recordEvents: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
+  previewRewards: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
+  loadCoupons: { codes: ['WELCOME-1'] },
   createPayout: { userId: 'alice', amount: 490, currency: 'USD' },
+  sendPayout: { provider: 'manual' },
+  recordPayoutResult: { status: 'paid', reference: 'transfer-1' },
+  createPayoutBatch: { currency: 'USD', userIds: ['alice'], minimum: 100 },
+  recordBatchResults: { results: [{ payoutId: `pay_${key}_${key}`, status: 'failed', reason: 'closed' }] },
+  putPayoutAccount: { stripeAccount: 'acct_1MTfjCQ9PRzxEwkZ' },
 };
 /** What the next test would take for wrong, by the field that takes it. */
 const rightToo: Readonly<Record<string, readonly string[]>> = {
@@ -347,14 +356,14 @@ describe('a refusal names the field and says what it should have been', () => {
       'createProgram',
       { ...program, rules: [{ ...rule, amount: undefined }] },
       'rules.0.amount',
-      'is needed',
+      'is needed for cash',
     ],
     [
       'kind of a rule’s amount',
       'createProgram',
       { ...program, rules: [{ ...rule, amount: { type: 'half' } }] },
       'rules.0.amount.type',
-      'must be one of: percentage, flat',
+      'must be one of: percentage, flat, by_tier, stepped, by_product',
     ],
     [
       'rate above 100',
