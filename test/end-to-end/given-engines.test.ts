@@ -52,7 +52,9 @@ const clicksOf = async (stack: ChildStack): Promise<number> =>
   (await stack.get<Stats>('/referral-stats/alice')).clicks;
 const countedClicks = (stack: ChildStack, count: number): Promise<boolean> =>
   waitUntil(`${count} clicks are counted`, async () => (await clicksOf(stack)) === count);
-const earned = (available: number) => [{ currency: 'USD', pending: 0, available, inPayout: 0, paid: 0 }];
+const earned = (available: number) => [
+  { kind: 'cash', currency: 'USD', pending: 0, available, inPayout: 0, paid: 0 },
+];
 
 describe('on engines that run already', () => {
   const own = () => dataDirOf('own');
