@@ -56,7 +56,7 @@ export function balanceOf(item: Stored, now: string): Balance {
  * The part of a transaction that adds to an account; it is made if it is new.
  *
  * @param changes by bucket, or `inPayout`, or `paid`; minor units
- * @param rewards how many rewards are made with it
+ * @param rewards how many rewards more stand after it, or fewer
  */
 export function accountAdd(
   table: Table,
@@ -65,7 +65,7 @@ export function accountAdd(
   rewards = 0,
 ): TransactItem {
   // `available` is always there, so that conditions can compare it.
-  const adds = Object.entries({ available: 0, ...changes, ...(rewards > 0 && { rewards }) }).filter(
+  const adds = Object.entries({ available: 0, ...changes, rewards }).filter(
     ([bucket, amount]) => amount !== 0 || bucket === 'available',
   );
   const attributes = adds.map(([bucket]) => (bucket === 'rewards' ? bucket : attributeOf(bucket)));

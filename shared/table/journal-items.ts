@@ -236,10 +236,16 @@ function accountUpdates(table: Table, programId: string, postings: readonly Post
       changes[bucket] = (changes[bucket] ?? 0) + amount;
       if (from) changes[from.bucket] = (changes[from.bucket] ?? 0) + from.amount;
     }
-    const made = group.filter((posting) => !posting.adjusts).length;
+    const more = group.reduce((sum, posting) => sum + standingMore(posting), 0);
     const name = { programId, userId: first.beneficiaryId, kind, currency: first.currency };
-    return [accountAdd(table, name, changes, made)];
+    return [accountAdd(table, name, changes, more)];
   });
+}
+
+/** Whether a reward stands after a posting that did not before: 1, or -1 where it is the other way round. */
+function standingMore({ rewardAmount, amount, from }: Posting): number {
+  const before = from === undefined ? rewardAmount - amount : -from.amount;
+  return Number(rewardAmount > 0) - Number(before > 0);
 }
 
 function keyOf(programId: string, { owner, name }: Counter): Key {

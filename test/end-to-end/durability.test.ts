@@ -69,10 +69,11 @@ async function expectAllProcessed(api: ApiClient): Promise<void> {
   for (const name of refereeNames) {
     const ids = eventIds.filter(({ userId }) => userId === name).map(({ id }) => id);
     const events = await Promise.all(ids.map((id) => processed(api, id, 30_000)));
-    expect(events.filter(({ entries }) => entries.length > 0)).toHaveLength(3);
+    const amounts = events.flatMap(({ entries }) => entries.map((entry) => entry.amount ?? 0));
+    expect(amounts.reduce((sum, one) => sum + one, 0)).toBe(3 * (amount / 10));
   }
   expect(await balancesOf(api, 'alice')).toEqual([
-    { currency: 'USD', pending: 0, available: earned, inPayout: 0, paid: 0 },
+    { kind: 'cash', currency: 'USD', pending: 0, available: earned, inPayout: 0, paid: 0 },
   ]);
   expect(await sumLedger(api, 'alice')).toEqual(await balancesOf(api, 'alice'));
   const stats = await api.get('/referral-stats/alice');

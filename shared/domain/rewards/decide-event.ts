@@ -16,6 +16,7 @@ import {
   type PostedReward,
   type Posting,
   type ProgressChange,
+  rewardKey,
 } from './journal.ts';
 import { countsPoints, countsSales, differenceOf, measureSales } from './measure-sales.ts';
 import { wantedNames } from './occasion-facts.ts';
@@ -331,10 +332,11 @@ function progressOf(
       add(posting.beneficiaryId, 'points', posting.amount + (posting.from?.amount ?? 0));
     }
   }
-  // Money is counted with its account; what has none is counted here.
+  // Rewards of money are counted with their account; those that have none are counted here.
   for (const posting of postings) {
-    if (balanceKindOf(posting.kind) === undefined && !posting.adjusts)
-      add(posting.beneficiaryId, 'rewards', 1);
+    if (balanceKindOf(posting.kind) !== undefined) continue;
+    const before = state.rewards.get(rewardKey(posting))?.amount ?? 0;
+    add(posting.beneficiaryId, 'rewards', Number(posting.rewardAmount > 0) - Number(before > 0));
   }
   return [...changes]
     .map(([userId, own]) => ({

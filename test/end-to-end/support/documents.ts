@@ -54,7 +54,12 @@ export interface LedgerEntry {
   readonly currency: string;
   readonly amount: number;
   readonly changes: Columns;
-  readonly cause: { readonly type: string; readonly eventId?: string; readonly payoutId?: string };
+  readonly cause: {
+    readonly type: string;
+    readonly eventId?: string;
+    readonly payoutId?: string;
+    readonly rewardId?: string;
+  };
   readonly createdAt: string;
 }
 
