@@ -8,7 +8,7 @@ import { putPolicy } from '../../shared/usecases/participants/put-policy.ts';
 import { type Assignment, assignReferral } from '../../shared/usecases/referrals/assign-referral.ts';
 import { createReferral } from '../../shared/usecases/referrals/create-referral.ts';
 import { measureWrites } from './measure-writes.ts';
-import { atOnce, codeOf, join, linkOf, overviewOf, taken, tally, useTable } from './use-table.ts';
+import { atOnce, codeOf, join, linkOf, overviewOf, taken, tally, testCost, useTable } from './use-table.ts';
 
 const world = useTable();
 const by = { keyId: 'key-1', requestId: 'request-1' };
@@ -117,14 +117,17 @@ describe('assignReferral', () => {
     expect(await auditOf()).toHaveLength(8);
   });
 
-  it('costs 10 write units and 3 in the lists for somebody new, and 4 and 2 for a first code', async () => {
-    await linkOf(world.ports, 'alice');
-    const { units } = await measureWrites(world.table, () => assign());
-    expect(units).toEqual({ table: 10, lists: 3 });
-    const toNewcomer = () => assign({ referrerId: 'bob', newUserId: 'carl' });
-    const withFirstCode = await measureWrites(world.table, toNewcomer);
-    expect(withFirstCode.units).toEqual({ table: 14, lists: 5 });
-  });
+  testCost(
+    'costs 10 write units and 3 in the lists for somebody new, and 4 and 2 for a first code',
+    async () => {
+      await linkOf(world.ports, 'alice');
+      const { units } = await measureWrites(world.table, () => assign());
+      expect(units).toEqual({ table: 10, lists: 3 });
+      const toNewcomer = () => assign({ referrerId: 'bob', newUserId: 'carl' });
+      const withFirstCode = await measureWrites(world.table, toNewcomer);
+      expect(withFirstCode.units).toEqual({ table: 14, lists: 5 });
+    },
+  );
 });
 
 describe('an assignment that is refused leaves no trace', () => {

@@ -22,6 +22,7 @@ import {
   tallyOf,
   useRewardTable,
 } from './reward-table.ts';
+import { testCost } from './use-table.ts';
 
 const world = useRewardTable();
 const pool = 'spring';
@@ -296,7 +297,7 @@ describe('couponWorkOf', () => {
 });
 
 describe('what it costs', () => {
-  it('is 6 and 2 for a code, and 8 and 2 for one that waited', async () => {
+  testCost('is 6 and 2 for a code, and 8 and 2 for one that waited', async () => {
     await saveProgram(world, {});
     const added = await world.ports.addCoupons(programId, pool, codes(10), '2026-11-21T10:00:00.000Z');
     expect(added).toMatchObject({ added: true });

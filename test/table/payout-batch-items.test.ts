@@ -40,6 +40,8 @@ beforeEach(async () => {
   await saveProgram(ports);
 });
 
+import { testCost } from './use-table.ts';
+
 const later = Number.MAX_SAFE_INTEGER;
 function taken<Value extends object>(value: Value | Refusal): Value {
   if (isRefusal(value)) throw new Error(`It was refused: ${JSON.stringify(value)}`);
@@ -560,7 +562,7 @@ describe('lists', () => {
 });
 
 describe('what it costs', () => {
-  it('is 8 WRU and 3 in the index to reserve a payout of a batch', async () => {
+  testCost('is 8 WRU and 3 in the index to reserve a payout of a batch', async () => {
     await earnAll(['alice']);
     const capacities: number[] = [];
     const measured = {

@@ -35,6 +35,8 @@ beforeEach(async () => {
   await earn(table, ports, 'alice', { available: 300 });
 });
 
+import { testCost } from './use-table.ts';
+
 const withdraw = (amount: number, more: { userId?: string; currency?: string } = {}) =>
   createPayout(ports, { programId: 'default', userId: 'alice', amount, currency: 'USD', ...more });
 const atOnce = <Result>(count: number, make: () => Promise<Result>) =>
@@ -117,7 +119,7 @@ describe('a withdrawal', () => {
     expect(await ledgerOf(table, 'alice')).toHaveLength(1);
   });
 
-  it('costs 6 WRU and 2 in the index', async () => {
+  testCost('costs 6 WRU and 2 in the index', async () => {
     const capacities: number[] = [];
     const measured = {
       ...ports,
@@ -305,7 +307,7 @@ describe('a payout', () => {
     await expectBooksToBalance();
   });
 
-  it('settles for 6 WRU and 2 in the index', async () => {
+  testCost('settles for 6 WRU and 2 in the index', async () => {
     const { payoutId } = taken(await withdraw(10));
     const was = (await ports.findPayout(payoutId)) as PayoutRecord;
     const spy: number[] = [];

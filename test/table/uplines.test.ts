@@ -7,7 +7,7 @@ import { assignReferral } from '../../shared/usecases/referrals/assign-referral.
 import { createReferral } from '../../shared/usecases/referrals/create-referral.ts';
 import type { AllPorts } from '../support/ports.ts';
 import { measureWrites } from './measure-writes.ts';
-import { atOnce, codeOf, join, linkOf, overviewOf, taken, useTable } from './use-table.ts';
+import { atOnce, codeOf, join, linkOf, overviewOf, taken, testCost, useTable } from './use-table.ts';
 
 const world = useTable();
 const by = { keyId: 'a-key', requestId: 'a-request' };
@@ -192,7 +192,7 @@ describe('the e-mail address of a sign-up', () => {
 });
 
 describe('what a registration costs', () => {
-  it('is 8 write units and 2 in the lists for somebody new, whatever stands above', async () => {
+  testCost('is 8 write units and 2 in the lists for somebody new, whatever stands above', async () => {
     const links = await chain('user', 11);
     const first = await measureWrites(world.table, () => signUp('new-1', links[0]));
     expect(first.units).toEqual({ table: 8, lists: 2 });
@@ -201,7 +201,7 @@ describe('what a registration costs', () => {
     expect(last.units).toEqual({ table: 8, lists: 2 });
   });
 
-  it('is no more where the ids are as long as UUIDs', async () => {
+  testCost('is no more where the ids are as long as UUIDs', async () => {
     const name = 'u'.repeat(33);
     const links = await chain(name, 11);
     const { result, units } = await measureWrites(world.table, () => signUp(`${name}-11`, links[10]));
@@ -209,7 +209,7 @@ describe('what a registration costs', () => {
     expect(units).toEqual({ table: 8, lists: 2 });
   });
 
-  it('is 6 to 10 and 1 for somebody who was a participant', async () => {
+  testCost('is 6 to 10 and 1 for somebody who was a participant', async () => {
     const links = await chain('user', 3);
     await atOnce(3, (i) => linkOf(world.ports, `there-${i}`));
     const below = await measureWrites(world.table, () => signUp('there-0', links[0]));
