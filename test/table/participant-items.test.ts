@@ -10,7 +10,7 @@ import { readStats } from '../../shared/usecases/participants/read-stats.ts';
 import { createReferral } from '../../shared/usecases/referrals/create-referral.ts';
 import { listRewards } from '../../shared/usecases/rewards/list-rewards.ts';
 import { measureWrites } from './measure-writes.ts';
-import { atOnce, codeOf, happen, join, linkOf, taken, useTable } from './use-table.ts';
+import { atOnce, codeOf, happen, join, linkOf, taken, testCost, useTable } from './use-table.ts';
 
 const world = useTable();
 const put = (userId: string, input: Parameters<typeof putParticipant>[3] = {}) =>
@@ -87,7 +87,7 @@ describe('putParticipant', () => {
     expect(await world.ports.findParticipant('default', 'nobody')).toBeUndefined();
   });
 
-  it('costs 4 WRU and what the lists cost', async () => {
+  testCost('costs 4 WRU and what the lists cost', async () => {
     const { result, units } = await measured(() => put('alice'));
     expect(taken(result).links).toBe(1);
     expect(units).toEqual({ table: 4, lists: 2 });
