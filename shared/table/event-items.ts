@@ -1,12 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  GetCommand,
-  PutCommand,
-  type PutCommandInput,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Explanation, ReportedEvent } from '../domain/rewards/event.ts';
+import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
 import { keys } from './keys.ts';
 import { transact } from './transact.ts';
@@ -34,20 +29,10 @@ export function eventItems(table: Table) {
   return {
     findEvent: find,
 
-    /** Reads events at once, at most 100; those that are not there are left out. */
+    /** Reads events at once; those that are not there are left out. */
     async findEvents(programId: string, eventIds: readonly string[]): Promise<readonly StoredEvent[]> {
-      const found: StoredEvent[] = [];
-      let rest: Record<string, unknown>[] = [...new Set(eventIds)].map((eventId) => ({
-        ...keys.event(programId, eventId),
-      }));
-      while (rest.length > 0) {
-        const { Responses, UnprocessedKeys } = await table.documents.send(
-          new BatchGetCommand({ RequestItems: { [table.name]: { Keys: rest, ConsistentRead: true } } }),
-        );
-        found.push(...((Responses?.[table.name] ?? []) as StoredEvent[]));
-        rest = UnprocessedKeys?.[table.name]?.Keys ?? [];
-      }
-      return found;
+      const wanted = [...new Set(eventIds)].map((eventId) => keys.event(programId, eventId));
+      return (await batchGet(table, wanted)) as unknown as readonly StoredEvent[];
     },
 
     /** Stores events none of which is there, all or none; `exists` if one of them is. */

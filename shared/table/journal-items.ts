@@ -1,4 +1,4 @@
-import { BatchGetCommand, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { journalRewardId, participantKey, referralIdOf } from '../domain/ids.ts';
 import type { Referral } from '../domain/referrals/referral.ts';
 import { type Counter, counterKey } from '../domain/rewards/counter.ts';
@@ -17,6 +17,7 @@ import {
   type StoredRewardStatus,
 } from '../domain/rewards/reward.ts';
 import { accountAdd } from './balance-items.ts';
+import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
 import { type Key, keys, listKeys, referralPrefix } from './keys.ts';
 import { completion, referralCompletion, toReferral } from './referral-items.ts';
@@ -89,21 +90,6 @@ export function journalItems(table: Table) {
       return Item && toReward(Item, now);
     },
   };
-}
-
-async function batchGet(table: Table, wanted: readonly Key[]): Promise<Stored[]> {
-  const found: Stored[] = [];
-  let rest: Record<string, unknown>[] = wanted.map((key) => ({ ...key }));
-  while (rest.length > 0) {
-    const { Responses, UnprocessedKeys } = await table.documents.send(
-      new BatchGetCommand({
-        RequestItems: { [table.name]: { Keys: rest.slice(0, 100), ConsistentRead: true } },
-      }),
-    );
-    found.push(...(Responses?.[table.name] ?? []));
-    rest = [...rest.slice(100), ...(UnprocessedKeys?.[table.name]?.Keys ?? [])];
-  }
-  return found;
 }
 
 async function queryAll(table: Table, pk: string): Promise<Stored[]> {

@@ -1,15 +1,13 @@
-import { BatchGetCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey } from '../domain/ids.ts';
 import { tierOf } from '../domain/milestones/tiers.ts';
 import { standingOf } from '../domain/participant.ts';
 import type { Program } from '../domain/programs/program.ts';
 import type { Standing } from '../domain/rewards/fact.ts';
+import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
 import { keys } from './keys.ts';
 import { progressOf } from './milestone-items.ts';
 import { toParticipant } from './participant-items.ts';
-
-type Stored = Record<string, unknown>;
 
 /** How participants stand when an event comes, in one batch of consistent reads: 1 RRU each, 2 where there are tiers. */
 export function standingItems(table: Table) {
@@ -25,13 +23,14 @@ export function standingItems(table: Table) {
       fields: ReadonlySet<string>,
     ): Promise<Readonly<Record<string, Standing>>> {
       const { programId, tiers } = program;
-      const found = await readAll(
+      const items = await batchGet(
         table,
         userIds.flatMap((userId) => {
           const key = participantKey(programId, userId);
           return [keys.participant(key), ...(tiers.length > 0 ? [keys.progress(key)] : [])];
         }),
       );
+      const found = new Map(items.map((item) => [`${item['pk']} ${item['sk']}`, item]));
       const standings = userIds.map((userId) => {
         const key = participantKey(programId, userId);
         const item = ({ pk, sk }: { pk: string; sk: string }) => found.get(`${pk} ${sk}`);
@@ -42,20 +41,4 @@ export function standingItems(table: Table) {
       return Object.fromEntries(standings.filter(([, standing]) => Object.keys(standing).length > 0));
     },
   };
-}
-
-async function readAll(
-  table: Table,
-  wanted: readonly { pk: string; sk: string }[],
-): Promise<ReadonlyMap<string, Stored>> {
-  const found = new Map<string, Stored>();
-  let rest: Stored[] = wanted.map((key) => ({ ...key }));
-  while (rest.length > 0) {
-    const { Responses, UnprocessedKeys } = await table.documents.send(
-      new BatchGetCommand({ RequestItems: { [table.name]: { Keys: rest, ConsistentRead: true } } }),
-    );
-    for (const item of Responses?.[table.name] ?? []) found.set(`${item['pk']} ${item['sk']}`, item);
-    rest = UnprocessedKeys?.[table.name]?.Keys ?? [];
-  }
-  return found;
 }
