@@ -1,6 +1,7 @@
-import { createHmac, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { PayoutRecord } from '../domain/money/payout.ts';
+import { signWebhook } from '../runtime/hooks/sign-webhook.ts';
 import type { PayoutProvider, ProviderAnswer, ProviderFinding } from '../usecases/payouts/provider.ts';
 import { callProvider, type ProviderResponse } from './call-provider.ts';
 
@@ -28,7 +29,7 @@ export function webhookProvider(settings: WebhookSettings, now: () => number): P
     return callProvider({
       url: settings.url,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...signatureHeaders(settings.secret, id, now(), body) },
+      headers: { 'content-type': 'application/json', ...signWebhook(settings.secret, id, now(), body) },
       body,
       timeoutMs: settings.timeoutMs ?? 6_000,
     });
@@ -41,19 +42,6 @@ export function webhookProvider(settings: WebhookSettings, now: () => number): P
     find: async (record, key) =>
       findingOf(await post(`msg_${randomUUID()}`, messageOf('payout.status', record, key))),
   };
-}
-
-/** Headers of a message: `v1,` and the HMAC-SHA-256, in base64, over id, time in seconds and body. */
-export function signatureHeaders(
-  secret: string,
-  id: string,
-  at: number,
-  body: string,
-): Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string> {
-  const seconds = String(Math.floor(at / 1000));
-  const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': `v1,${signature}` };
 }
 
 function messageOf(type: string, { payout, intent }: PayoutRecord, idempotencyKey: string): object {

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PayoutRecord, started } from '../../shared/domain/money/payout.ts';
-import { signatureHeaders, webhookProvider } from '../../shared/providers/webhook-provider.ts';
+import { webhookProvider } from '../../shared/providers/webhook-provider.ts';
+import { signWebhook } from '../../shared/runtime/hooks/sign-webhook.ts';
 import { type Loopback, startLoopback } from '../support/loopback.ts';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
@@ -35,7 +36,7 @@ const find = () => provider().find(record, 'pay_1');
 describe('a signature', () => {
   it('is the one of the example in the specification', () => {
     // https://github.com/standard-webhooks/standard-webhooks: its reference libraries test with these values.
-    const headers = signatureHeaders(
+    const headers = signWebhook(
       'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
       'msg_p5jXN8AQM9LWM0D4loKWxJek',
       1_614_265_330_000,
