@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { fillEmptyMaps } from './fill-empty-maps.ts';
 import { compareSequence, type StreamRecord, type StreamSource } from './stream-source.ts';
 
 const MAX_RECORDS = 1_000;
@@ -71,7 +72,7 @@ export async function openStream(endpoint: string, streamArn: string): Promise<O
       ShardIterator: iterator.id,
       Limit: Math.min(limit, MAX_RECORDS),
     });
-    const records = (answer['Records'] ?? []) as readonly StreamRecord[];
+    const records = ((answer['Records'] ?? []) as readonly StreamRecord[]).map(withWholeImages);
     const position = records.at(-1)?.dynamodb.SequenceNumber ?? after;
     if (typeof answer['NextShardIterator'] === 'string') {
       remember(position, { id: answer['NextShardIterator'], shard: iterator.shard });
@@ -89,6 +90,18 @@ export async function openStream(endpoint: string, streamArn: string): Promise<O
     close: () => agent.destroy(),
     get shardId() {
       return shards.at(-1)?.ShardId ?? '';
+    },
+  };
+}
+
+function withWholeImages(record: StreamRecord): StreamRecord {
+  const { NewImage, OldImage, ...rest } = record.dynamodb;
+  return {
+    ...record,
+    dynamodb: {
+      ...rest,
+      ...(OldImage && { OldImage: fillEmptyMaps(OldImage) }),
+      ...(NewImage && { NewImage: fillEmptyMaps(NewImage) }),
     },
   };
 }

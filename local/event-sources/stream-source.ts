@@ -6,6 +6,8 @@ export interface StreamRecord {
     /** Seconds since 1970. */
     readonly ApproximateCreationDateTime?: number;
     readonly Keys: Readonly<Record<string, unknown>>;
+    readonly OldImage?: object;
+    readonly NewImage?: object;
     readonly SequenceNumber: string;
   };
 }
