@@ -179,8 +179,9 @@ const others = {
     entry: 'functions/queue/process-event/handler.ts',
     description: 'Computes what an event earns, and books it',
     memoryMb: 512,
-    // Ten events, each a few reads and a transaction that may meet others and be tried again.
-    timeoutSeconds: 30,
+    // Ten events of each of ten users, each a few reads and a transaction that may meet others and be tried again; an
+    // event may wait three seconds for the customer's own logic, and users don't wait for each other.
+    timeoutSeconds: 60,
     environment: ['TABLE_NAME', 'HOOK_SECRET_ARN', 'CALCULATION_HOOK_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant'] },

@@ -1,8 +1,16 @@
 import * as z from 'zod';
 
-/** What the reward queue carries: which event, or whose completed referral, progress or coupon, is to be looked at. */
+/** As many as one call of the function has time for, should each of them ask the customer's own logic in vain. */
+export const mostEventsPerMessage = 10;
+
+/** What the reward queue carries: which events of a user, or whose completed referral, progress or coupon, is to be looked at. */
 export const rewardMessage = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('event'), programId: z.string(), userId: z.string(), eventId: z.string() }),
+  z.object({
+    kind: z.literal('events'),
+    programId: z.string(),
+    userId: z.string(),
+    eventIds: z.array(z.string()).min(1).max(mostEventsPerMessage),
+  }),
   z.object({ kind: z.literal('referral'), programId: z.string(), userId: z.string() }),
   z.object({ kind: z.literal('progress'), programId: z.string(), userId: z.string() }),
   // For a reward that begins or ceases to want a code, and for those that wait for a pool's.

@@ -35,7 +35,7 @@ describe('a message that nobody can process', () => {
       Object.entries(stack.description.queues).find(([name]) => name.includes(idPart))?.[1] ?? '';
     const poison = [
       'no JSON',
-      JSON.stringify({ kind: 'event', programId: 'default', eventId: 'was-never-stored' }),
+      JSON.stringify({ kind: 'events', programId: 'default', userId: 'bob', eventIds: ['was-never-stored'] }),
     ];
     const QueueUrl = queueUrl('-RewardsQueue');
     for (const MessageBody of poison) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));

@@ -88,34 +88,37 @@ function groupByUser(received: readonly Received[]): Map<string, Received[]> {
 async function processGroup(group: readonly Received[]): Promise<string[]> {
   const failedEvents = await processReported(group);
   const failed = group
-    .filter(({ message }) => message.kind === 'event' && failedEvents.includes(message.eventId))
+    .filter(({ message }) => eventIdsOf(message).some((eventId) => failedEvents.has(eventId)))
     .map(({ messageId }) => messageId);
   for (const { messageId, message } of group) {
-    if (message.kind !== 'event' && !(await succeeds(messageId, () => processMessage(message)))) {
+    if (message.kind !== 'events' && !(await succeeds(messageId, () => processMessage(message)))) {
       failed.push(messageId);
     }
   }
   return failed;
 }
 
+function eventIdsOf(message: RewardMessage): readonly string[] {
+  return message.kind === 'events' ? message.eventIds : [];
+}
+
 /** @returns the ids of the events that failed */
-async function processReported(group: readonly Received[]): Promise<readonly string[]> {
-  const events = group.flatMap(({ message }) => (message.kind === 'event' ? [message] : []));
-  const [first] = events;
-  if (first === undefined) return [];
+async function processReported(group: readonly Received[]): Promise<ReadonlySet<string>> {
+  const first = group.find(({ message }) => message.kind === 'events')?.message;
+  if (first?.kind !== 'events') return new Set();
   const { programId, userId } = first;
-  const eventIds = events.map(({ eventId }) => eventId);
+  const eventIds = [...new Set(group.flatMap(({ message }) => eventIdsOf(message)))];
   try {
     const failed = await processEvents(ports, programId, userId, eventIds);
     for (const { error } of failed) log('error', 'event failed', describeError(error));
-    return failed.map(({ eventId }) => eventId);
+    return new Set(failed.map(({ eventId }) => eventId));
   } catch (error) {
     log('error', 'events failed', describeError(error));
-    return eventIds;
+    return new Set(eventIds);
   }
 }
 
-async function processMessage(message: Exclude<RewardMessage, { kind: 'event' }>): Promise<void> {
+async function processMessage(message: Exclude<RewardMessage, { kind: 'events' }>): Promise<void> {
   const { kind, programId } = message;
   if (kind === 'referral') await rewardReferral(ports, programId, message.userId);
   else if (kind === 'progress') await grantMilestones(ports, programId, message.userId);

@@ -14,6 +14,7 @@ import { openTable } from '../../../shared/table/client.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
 import { type ChangeEffects, readChange } from '../../../shared/table/read-change.ts';
 import { inGroups } from './in-groups.ts';
+import { rewardMessagesOf } from './reward-messages.ts';
 
 const rewardQueueUrl = requireEnvironment('REWARD_QUEUE_URL');
 const noticeQueueUrl = requireEnvironment('NOTICE_QUEUE_URL');
@@ -44,7 +45,7 @@ export async function handler(event: DynamoDBStreamEvent): Promise<void> {
   const read = event.Records.map((record) => ({ record, effects: readRecord(record) }));
   const news = read.flatMap(newsOf);
   await Promise.all([
-    send(rewardQueueUrl, read.flatMap(messagesOf).map(rewardEntry)),
+    send(rewardQueueUrl, rewardMessagesOf(read.map(({ effects }) => effects)).map(rewardEntry)),
     publish(news.map(busEntry)),
     sendNotices(news),
   ]);
@@ -56,15 +57,6 @@ function readRecord({ dynamodb }: DynamoDBRecord): ChangeEffects {
 
 function readImage(image: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
   return image && unmarshall(image as Record<string, AttributeValue>);
-}
-
-function messagesOf({ effects }: ReadRecord): RewardMessage[] {
-  return [
-    ...(effects.event ? [{ kind: 'event' as const, ...effects.event }] : []),
-    ...(effects.completedReferralOf ? [{ kind: 'referral' as const, ...effects.completedReferralOf }] : []),
-    ...(effects.couponWork ? [effects.couponWork] : []),
-    ...(effects.progressOf ? [{ kind: 'progress' as const, ...effects.progressOf }] : []),
-  ];
 }
 
 /**

@@ -29,12 +29,13 @@ const deliver = (...bodies: unknown[]) => {
   }));
   return handler({ Records: Records as SQSRecord[] } as SQSEvent);
 };
-const event = (eventId: string, userId = 'bob') => ({
-  kind: 'event',
+const events = (userId: string, ...eventIds: string[]) => ({
+  kind: 'events',
   programId: 'default',
   userId,
-  eventId,
+  eventIds,
 });
+const event = (eventId: string, userId = 'bob') => events(userId, eventId);
 const failed = (...indexes: number[]) => ({
   batchItemFailures: indexes.map((index) => ({ itemIdentifier: `message-${index}` })),
 });
@@ -49,7 +50,7 @@ describe('the reward queue', () => {
     await report(backend.ports, { id: 'good-1' }, { id: 'good-2' });
     const bad = [
       'no JSON',
-      { kind: 'event' },
+      { kind: 'events' },
       event('never-reported'),
       { kind: 'other', programId: 'default' },
     ];

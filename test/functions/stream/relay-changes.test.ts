@@ -53,7 +53,7 @@ const news = () =>
 describe('the reward queue', () => {
   it('gets what was accepted, in messages that it understands', async () => {
     await handler(streamOf(changeOf(eventOf('e1'))));
-    expect(messages()).toEqual([{ kind: 'event', programId: 'default', userId: 'bob', eventId: 'e1' }]);
+    expect(messages()).toEqual([{ kind: 'events', programId: 'default', userId: 'bob', eventIds: ['e1'] }]);
     expect(messages().every((message) => rewardMessage.safeParse(message).success)).toBe(true);
     expect(sqs.commandCalls(SendMessageBatchCommand)[0]?.args[0].input.QueueUrl).toBe(
       process.env['REWARD_QUEUE_URL'],
@@ -64,7 +64,7 @@ describe('the reward queue', () => {
   it('gets progress where it grew, and only there', async () => {
     const progress = itemOf('progress');
     await handler(streamOf(changeOf(progress), changeOf({ ...progress, completed: 2 }, progress)));
-    expect(messages()).toEqual(Array(2).fill({ kind: 'progress', programId: 'default', userId: 'alice' }));
+    expect(messages()).toEqual([{ kind: 'progress', programId: 'default', userId: 'alice' }]);
     sqs.resetHistory();
     await handler(streamOf(changeOf(progress, progress), changeOf({ ...progress, rejected: 1 }, progress)));
     expect(messages()).toEqual([]);
@@ -76,11 +76,16 @@ describe('the reward queue', () => {
   });
 
   it('gets them ten a call, each with an id of its own in the call', async () => {
-    await handler(streamOf(...Array.from({ length: 24 }, (_, i) => changeOf(eventOf(`many-${i}`)))));
+    const ofUser = (item: Stored, userId: string) => ({
+      ...item,
+      event: { ...Object(item['event']), userId },
+    });
+    const changes = Array.from({ length: 24 }, (_, i) => changeOf(ofUser(eventOf(`many-${i}`), `user-${i}`)));
+    await handler(streamOf(...changes));
     const calls = sqs.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input.Entries ?? []);
     expect(calls.map((entries) => entries.length)).toEqual([10, 10, 4]);
     for (const entries of calls) expect(new Set(entries.map((entry) => entry.Id)).size).toBe(entries.length);
-    expect(new Set(messages().map((message) => message.eventId)).size).toBe(24);
+    expect(new Set(messages().flatMap((message) => message.eventIds)).size).toBe(24);
   });
 
   it('that does not take a message makes the stream come again', async () => {

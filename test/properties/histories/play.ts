@@ -3,6 +3,7 @@ import {
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
 import { expect } from 'vitest';
+import { rewardMessagesOf } from '../../../functions/stream/relay-changes/reward-messages.ts';
 import type { RewardMessage } from '../../../shared/queue/messages.ts';
 import { countClicks } from '../../../shared/usecases/clicks/count-clicks.ts';
 import { assignCoupon } from '../../../shared/usecases/coupons/assign-coupon.ts';
@@ -145,8 +146,8 @@ export function isInjected(error: unknown): boolean {
 /** What the queue's function does with one message. */
 export async function handle(ports: Ports, message: RewardMessage): Promise<void> {
   const { programId } = message;
-  if (message.kind === 'event') {
-    const [failed] = await processEvents(ports, programId, message.userId, [message.eventId]);
+  if (message.kind === 'events') {
+    const [failed] = await processEvents(ports, programId, message.userId, message.eventIds);
     if (failed) throw failed.error;
   } else if (message.kind === 'referral') await rewardReferral(ports, programId, message.userId);
   else if (message.kind === 'progress') await grantMilestones(ports, programId, message.userId);
@@ -164,7 +165,7 @@ async function giveCoupon(
 /** Sends on what the stream brings. A relay that dies has sent a part, and gets the batch again. */
 function relay({ changes, cursors, queue }: World, size: number, diesAfter: number | null): void {
   const batch = changes.slice(cursors.relay, cursors.relay + size);
-  const messages = batch.flatMap((change) => change.messages);
+  const messages = rewardMessagesOf(batch.map(({ effects }) => effects));
   queue.push(...messages.slice(0, diesAfter ?? messages.length).map((message) => ({ message })));
   if (diesAfter === null) cursors.relay += batch.length;
 }

@@ -14,7 +14,7 @@ import type { RewardMessage } from '../../../shared/queue/messages.ts';
 import { apiKeyItems } from '../../../shared/table/api-key-items.ts';
 import { toVisit } from '../../../shared/table/click-items.ts';
 import type { Table } from '../../../shared/table/client.ts';
-import { readChange } from '../../../shared/table/read-change.ts';
+import { type ChangeEffects, readChange } from '../../../shared/table/read-change.ts';
 import type { ArrivedVisit } from '../../../shared/usecases/clicks/count-clicks.ts';
 import { type AllPorts, allPorts } from '../../support/ports.ts';
 import type { Engine } from '../../support/table.ts';
@@ -40,7 +40,7 @@ export type Ports = AllPorts & ReturnType<typeof apiKeyItems>;
 
 /** What one change of the table asks of those who read its stream. */
 export interface Change {
-  readonly messages: readonly RewardMessage[];
+  readonly effects: ChangeEffects;
   readonly visit: ArrivedVisit | undefined;
 }
 
@@ -171,14 +171,8 @@ function readRecord(
   after: Item | undefined,
   before: Item | undefined,
 ): Change {
-  const { event, completedReferralOf, couponWork, progressOf } = readChange(after, before);
   return {
-    messages: [
-      ...(event ? [{ kind: 'event' as const, ...event }] : []),
-      ...(completedReferralOf ? [{ kind: 'referral' as const, ...completedReferralOf }] : []),
-      ...(couponWork ? [couponWork] : []),
-      ...(progressOf ? [{ kind: 'progress' as const, ...progressOf }] : []),
-    ],
+    effects: readChange(after, before),
     visit:
       eventName === 'INSERT' && after?.['type'] === 'visit'
         ? { visit: toVisit(after), first: after['first'] === true }

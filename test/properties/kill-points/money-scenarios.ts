@@ -65,7 +65,7 @@ async function open(
 }
 
 const process = (ports: Ports, eventId: string): Promise<void> =>
-  handle(ports, { kind: 'event', programId, userId: 'bob', eventId });
+  handle(ports, { kind: 'events', programId, userId: 'bob', eventIds: [eventId] });
 const progress = (ports: Ports): Promise<void> =>
   handle(ports, { kind: 'progress', programId, userId: 'ann' });
 

@@ -50,7 +50,7 @@ const refund = (id: string, of: string, user: string, amountRefunded: number) =>
   amountRefunded,
 });
 const process = (ports: Ports, eventId: string, userId = 'bob'): Promise<object> =>
-  handle(ports, { kind: 'event', programId, userId, eventId }).then(() => ({}));
+  handle(ports, { kind: 'events', programId, userId, eventIds: [eventId] }).then(() => ({}));
 
 /** A referrer `ann` with the code `ann-link`, and those whom she invited. */
 async function invite(world: World, ...users: string[]): Promise<void> {
