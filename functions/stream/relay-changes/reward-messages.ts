@@ -1,0 +1,45 @@
+import type { RewardMessage } from '../../../shared/queue/messages.ts';
+import { mostEventsPerMessage } from '../../../shared/queue/messages.ts';
+import type { ChangeEffects } from '../../../shared/table/read-change.ts';
+
+/**
+ * The work that changes of the table ask for. Events of one user go in one message: they contend for one journal, and
+ * worked on together they are taken in the order of their time. What two changes ask for alike is asked for once.
+ */
+export function rewardMessagesOf(changes: readonly ChangeEffects[]): readonly RewardMessage[] {
+  const others = changes.flatMap((effects): RewardMessage[] => [
+    ...(effects.completedReferralOf ? [{ kind: 'referral' as const, ...effects.completedReferralOf }] : []),
+    ...(effects.couponWork ? [effects.couponWork] : []),
+    ...(effects.progressOf ? [{ kind: 'progress' as const, ...effects.progressOf }] : []),
+  ]);
+  return [...eventMessagesOf(changes), ...withoutRepeats(others)];
+}
+
+function eventMessagesOf(changes: readonly ChangeEffects[]): RewardMessage[] {
+  const byUser = new Map<string, Set<string>>();
+  for (const { event } of changes) {
+    if (event === undefined) continue;
+    const user = JSON.stringify([event.programId, event.userId]);
+    byUser.set(user, (byUser.get(user) ?? new Set()).add(event.eventId));
+  }
+  return [...byUser].flatMap(([user, eventIds]) => {
+    const [programId, userId] = JSON.parse(user) as [string, string];
+    return inParts([...eventIds]).map((part) => ({
+      kind: 'events' as const,
+      programId,
+      userId,
+      eventIds: part,
+    }));
+  });
+}
+
+function inParts(eventIds: readonly string[]): string[][] {
+  const count = Math.ceil(eventIds.length / mostEventsPerMessage);
+  return Array.from({ length: count }, (_, part) =>
+    eventIds.slice(part * mostEventsPerMessage, (part + 1) * mostEventsPerMessage),
+  );
+}
+
+function withoutRepeats(messages: readonly RewardMessage[]): RewardMessage[] {
+  return [...new Map(messages.map((message) => [JSON.stringify(message), message])).values()];
+}
