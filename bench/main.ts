@@ -49,7 +49,9 @@ async function main(): Promise<void> {
 async function startStack(dataDir: string): Promise<{ child: ChildProcess; stack: Stack; tookMs: number }> {
   const begun = performance.now();
   const args = ['--import', 'tsx', 'local/main.ts', '--port', '0', '--data', dataDir];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  // As `npm start` sets it.
+  const env = { ...process.env, MALLOC_ARENA_MAX: '2' };
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const file = join(dataDir, 'stack.json');
   while (!existsSync(file)) {
     if (child.exitCode !== null) throw new Error('The stack did not start');

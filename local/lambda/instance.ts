@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
 import type { FunctionSpec } from '../deployment.ts';
 import { functionEnvironment, logStreamName } from './function-environment.ts';
@@ -165,9 +164,7 @@ export class Instance {
 function startWorker(settings: InstanceSettings, wakeUp: ArrayBufferLike): Worker {
   const { spec, accessKeyId, gateUrl } = settings;
   const streamName = logStreamName(new Date(), randomUUID().replaceAll('-', ''));
-  // Read when the thread's heap is made: dozens of them share one laptop. The rest of the process stays fast.
-  setFlagsFromString('--optimize-for-size');
-  const worker = new Worker(WORKER_FILE, {
+  return new Worker(WORKER_FILE, {
     name: spec.name,
     argv: [],
     execArgv: [],
@@ -191,8 +188,6 @@ function startWorker(settings: InstanceSettings, wakeUp: ArrayBufferLike): Worke
       },
     },
   });
-  worker.once('online', () => setFlagsFromString('--no-optimize-for-size'));
-  return worker;
 }
 
 function describeCrash(error: unknown): string {
