@@ -11,10 +11,8 @@ export interface Played {
 }
 
 const atOnce = 24;
-/** As many as the stack on two cores works off as they come, so that a reward is there as soon as it would be on a usual day. */
-const backendsAtOnce = 3;
 
-/** Plays a story: links, visits, sign-ups, orders, refunds. */
+/** Plays a story in the order of its log: links first, then each visit, and what those who sign up by it order. */
 export async function playStory(api: Api, lines: readonly LogLine[], story: Story): Promise<Played> {
   const codes: string[] = [];
   await forEachWithProgress('links', story.referrers, 8, async ({ userId, path }, index) => {
@@ -23,37 +21,29 @@ export async function playStory(api: Api, lines: readonly LogLine[], story: Stor
       await api.expect<{ code: string }>('POST', '/generate-link', { userId, destination })
     ).code;
   });
-  const clickIds = await playVisits(api, lines, story, codes);
-  await forEachWithProgress('sign-ups', story.signUps, atOnce, async ({ userId, line }) => {
-    await api.expect('POST', '/verify-referral', { newUserId: userId, clickId: clickIds[line] });
-  });
+  const signUps = new Map(story.signUps.map((signUp) => [signUp.line, signUp]));
   const rewardDelays: number[] = [];
-  await forEachWithProgress('orders', story.signUps, backendsAtOnce, async (signUp, index) => {
+  await forEachWithProgress('visits', lines, atOnce, async (line, index) => {
+    const clickId = await playVisit(api, line, index, codes[story.referrerOf[index] ?? 0] ?? '');
+    const signUp = signUps.get(index);
+    if (signUp === undefined) return;
+    await api.expect('POST', '/verify-referral', { newUserId: signUp.userId, clickId });
     await playOrders(api, signUp);
-    if (index % 10 === 0) await measureDelay(api, signUp, rewardDelays);
+    if (story.signUps.indexOf(signUp) % 10 === 0) await measureDelay(api, signUp, rewardDelays);
   });
   return { codes, rewardDelays };
 }
 
-async function playVisits(
-  api: Api,
-  lines: readonly LogLine[],
-  story: Story,
-  codes: readonly string[],
-): Promise<string[]> {
-  const clickIds: string[] = [];
-  await forEachWithProgress('visits', lines, atOnce, async (line, index) => {
-    const code = codes[story.referrerOf[index] ?? 0] ?? '';
-    const answer = await api.visit(code, line.method === 'HEAD' ? 'HEAD' : 'GET', {
-      'x-forwarded-for': line.ip,
-      ...(line.userAgent !== undefined && { 'user-agent': line.userAgent }),
-      ...(line.referrer !== undefined && { referer: line.referrer }),
-    });
-    if (answer.status !== 302)
-      throw new Error(`The link of line ${index + 1} answered ${answer.status}: ${answer.body}`);
-    clickIds[index] = new URL(String(answer.headers['location'])).searchParams.get('plusone_click') ?? '';
+/** @returns the click's id */
+async function playVisit(api: Api, line: LogLine, index: number, code: string): Promise<string> {
+  const answer = await api.visit(code, line.method === 'HEAD' ? 'HEAD' : 'GET', {
+    'x-forwarded-for': line.ip,
+    ...(line.userAgent !== undefined && { 'user-agent': line.userAgent }),
+    ...(line.referrer !== undefined && { referer: line.referrer }),
   });
-  return clickIds;
+  if (answer.status !== 302)
+    throw new Error(`The link of line ${index + 1} answered ${answer.status}: ${answer.body}`);
+  return new URL(String(answer.headers['location'])).searchParams.get('plusone_click') ?? '';
 }
 
 /** Sends a person's orders and refunds in one batch; a fifth of people's refunds come before their orders. */
