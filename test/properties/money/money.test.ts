@@ -36,6 +36,7 @@ describe('histories of money', () => {
         {
           numRuns,
           interruptAfterTimeLimit: timeLimit,
+          markInterruptAsFailure: true,
           examples: regressions.map((one) => [one]),
           ...(seed !== undefined && { seed: Number(seed) }),
           ...(path !== undefined && { path }),
