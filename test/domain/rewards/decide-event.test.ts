@@ -29,7 +29,7 @@ const once = world.bind(undefined, ruleOf({ limitPerReferee: 1 }));
 
 describe('an order', () => {
   it('pays the referrer its share, and becomes the first entry', () => {
-    expect(entryOf(happen(world(), order('e1', 3_333)))).toEqual({
+    expect(entryOf(happen(world(), order('e1', 3_333)))).toStrictEqual({
       position: 1,
       eventId: 'e1',
       fact: {
@@ -87,7 +87,7 @@ describe('an order', () => {
   it('pays for the first three of a referee, and says so of the fourth', () => {
     const at = world();
     for (const id of ['e1', 'e2', 'e3']) expect(happen(at, order(id)).do).toBe('append');
-    expect(happen(at, order('e4'))).toEqual({
+    expect(happen(at, order('e4'))).toStrictEqual({
       do: 'nothing',
       explanation: [
         {
@@ -174,7 +174,7 @@ describe('an order', () => {
     const at = once();
     happen(at, order('late', 1_000, { occurredAt: minute(2) }));
     const early = entryOf(happen(at, order('early', 2_000, { occurredAt: minute(1) })));
-    expect(early.explanation.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual([
+    expect(early.explanation.map(({ outcome, reason }) => `${outcome} ${reason}`)).toStrictEqual([
       'adjusted order_of_another_time',
       'paid rule_matched',
     ]);
@@ -274,7 +274,7 @@ describe('a limit that an order has taken', () => {
     expect(happen(at, order('e2', 2_000, { occurredAt: minute(3) })).do).toBe('nothing');
     happen(at, change('u2', 'updated', 'e1', { occurredAt: minute(4), amount: 400, currency: 'USD' }));
     expect(earnedBy(at)).toBe(0);
-    expect(reasonsOf(happen(at, order('e3', 2_000, { occurredAt: minute(5) })))).toEqual([
+    expect(reasonsOf(happen(at, order('e3', 2_000, { occurredAt: minute(5) })))).toStrictEqual([
       'limit_per_referee_reached',
     ]);
   });
@@ -318,7 +318,7 @@ describe('somebody', () => {
     ['whose referral was rejected', referralOf({ status: 'rejected' }), 'referral_rejected'],
   ])('%s makes nobody earn, and nothing is kept', (_, standing, reason) => {
     const at = worldOf({}, standing ? [standing] : []);
-    expect(happen(at, order('e1'))).toEqual({
+    expect(happen(at, order('e1'))).toStrictEqual({
       do: 'nothing',
       explanation: [{ outcome: 'skipped', reason }],
     });
@@ -337,7 +337,7 @@ describe('somebody', () => {
     const at = worldOf({}, []);
     const noted = entryOf(happen(at, refund('r1', 'e1', 400)));
     expect(noted).toMatchObject({ position: 1, postings: [], fact: { terms: { programVersion: 0 } } });
-    expect(noted.explanation).toEqual([{ outcome: 'skipped', reason: 'no_rewarded_order_yet' }]);
+    expect(noted.explanation).toStrictEqual([{ outcome: 'skipped', reason: 'no_rewarded_order_yet' }]);
     at.referrals.set('bob', referralOf());
     expect(reasonsOf(happen(at, order('e1')))).toEqual(['rule_matched_less_refund']);
     expect(earnedBy(at)).toBe(60);
@@ -353,7 +353,7 @@ describe('a pending referral', () => {
     happen(at, order('e1'));
     const done = entryOf(happen(at, eventOf({ eventId: 'v', type: 'email.verified' })));
     expect(done.completes).toBe(true);
-    expect(done.explanation.map((line) => line.reason)).toEqual([
+    expect(done.explanation.map((line) => line.reason)).toStrictEqual([
       'referral_completed',
       'order_of_another_time',
     ]);
@@ -370,7 +370,7 @@ describe('a pending referral', () => {
     });
     happen(at, order('e1'));
     const done = entryOf(happen(at, eventOf({ eventId: 'v', type: 'email.verified' })));
-    expect(done.progress).toEqual([{ userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000 } }]);
+    expect(done.progress).toStrictEqual([{ userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000 } }]);
   });
 });
 
@@ -384,7 +384,7 @@ const forReferee = ruleOf({
 describe('a program of two sides', () => {
   it('pays both in one entry, each in its currency', () => {
     const { postings } = entryOf(happen(world(commission, forReferee), order('e1')));
-    expect(postings.map((p) => [p.ruleId, p.beneficiaryId, p.level, p.amount, p.currency])).toEqual([
+    expect(postings.map((p) => [p.ruleId, p.beneficiaryId, p.level, p.amount, p.currency])).toStrictEqual([
       ['commission', 'alice', 1, 100, 'USD'],
       ['welcome', 'bob', undefined, 500, 'EUR'],
     ]);

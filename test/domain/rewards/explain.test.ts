@@ -98,7 +98,7 @@ describe('an explanation', () => {
     const at = worldOf({ rules: ten });
     happen(at, order('a'));
     const decision = happen(at, refund('r', 'a', 400));
-    expect(decision.do === 'append' && decision.entry.explanation).toEqual([
+    expect(decision.do === 'append' && decision.entry.explanation).toStrictEqual([
       {
         ruleId: 'commission',
         beneficiaryId: 'alice',
