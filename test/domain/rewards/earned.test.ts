@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Program, ProgramSettings } from '../../../shared/domain/programs/program.ts';
 import { type Earned, earn } from '../../../shared/domain/rewards/earned.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
-import { type Fact, factOf, type Standing } from '../../../shared/domain/rewards/fact.ts';
+import {
+  type CalculatedReward,
+  type Fact,
+  factOf,
+  type Standing,
+} from '../../../shared/domain/rewards/fact.ts';
 import { eventOf, minute, order, programOf, referralOf, refund, ruleOf } from './play.ts';
 
 const factsOf = (events: readonly ReportedEvent[], standings?: Record<string, Standing>): Fact[] =>
@@ -138,6 +143,14 @@ describe('a skip', () => {
     ]);
   });
 
+  it('says that an event without an amount meets no condition on it', () => {
+    const small = { all: [{ field: 'event.amount', operator: 'at_most', value: 900 } as const] };
+    const amount = { type: 'flat', amount: 5, currency: 'USD' } as const;
+    const program = programOf({ rules: [ruleOf({ event: 'user.seen', amount, conditions: small })] });
+    const earned = earnedIn(program, factsOf([eventOf({ eventId: 's', type: 'user.seen' })]));
+    expect(skipOf(earned)).toMatchObject([{ subject: 's', reason: 'condition_not_met', isOpen: true }]);
+  });
+
   it('says which rule of the group pays instead, as long as it does', () => {
     const rules = [
       ruleOf({ ruleId: 'low', group: 'g' }),
@@ -224,6 +237,23 @@ describe('a place in a limit', () => {
     );
     expect(paid.filter((one) => one.startsWith('card'))).toEqual(['card alice o-x 70']);
     expect(paid.filter((one) => one.startsWith('any'))).toEqual(['any alice o 100', 'any alice o-x 70']);
+  });
+
+  it('is taken by the first payment that any rule of a group can take', () => {
+    const little = ruleOf({
+      ruleId: 'little',
+      group: 'g',
+      amount: { type: 'percentage', rate: '1' },
+      excludedPaymentMethods: ['balance'],
+    });
+    const once = ruleOf({ ruleId: 'once', group: 'g', limitPerReferee: 1 });
+    const paid = play(
+      { rules: [little, once] },
+      part('o', 'p', 1, { paymentMethod: 'balance' }),
+      order('x', 700, at(2)),
+      part('o', 'q', 3),
+    );
+    expect(paid).toEqual(['once alice o 100', 'little alice o-x 7']);
   });
 
   it('is taken once for both sides, and counted for each rule alone', () => {
@@ -389,6 +419,106 @@ describe('facts', () => {
     const rules = [ruleOf({ limitPerReferee: 1 })];
     expect(play({ rules }, order('b', 700, at(2)), order('a', 500, at(1)))).toEqual([
       'commission alice o-a 50',
+    ]);
+  });
+});
+
+describe('what the customer’s own calculation gives', () => {
+  const given = [
+    { side: 'referrer', kind: 'cash', amount: 300, currency: 'USD' },
+    { side: 'referrer', kind: 'credit', amount: 50, currency: 'EUR' },
+    { side: 'referee', kind: 'points', amount: 7, currency: 'points' },
+  ] as const;
+  const budgets = [{ currency: 'EUR', amount: 9_000, period: 'ever' as const }];
+  const calculated = (
+    events: readonly ReportedEvent[],
+    answer: readonly CalculatedReward[] = given,
+    standings: Record<string, Standing> = {},
+  ): Fact[] =>
+    factsOf(events, standings).map((fact) =>
+      fact.type === 'order.refunded' ? fact : { ...fact, terms: { ...fact.terms, calculated: answer } },
+    );
+
+  it('stands in place of the rules, each reward for itself', () => {
+    const { rewards, skips } = earnedIn(programOf({ budgets }), calculated([order('a')]));
+    const common = { subject: 'o-a', type: 'order.paid', bucket: 'available', programVersion: 4 };
+    expect(skips).toStrictEqual([]);
+    expect([...rewards.values()]).toMatchObject([
+      {
+        ...common,
+        ruleId: 'calculation-1',
+        beneficiaryId: 'alice',
+        level: 1,
+        kind: 'cash',
+        currency: 'USD',
+        full: 300,
+        net: 300,
+        counters: [],
+      },
+      {
+        ...common,
+        ruleId: 'calculation-2',
+        beneficiaryId: 'alice',
+        level: 1,
+        kind: 'credit',
+        currency: 'EUR',
+        full: 50,
+        net: 50,
+        counters: [{ name: 'BUDGET#EUR#ever', limit: 9_000, measure: 'amount' }],
+      },
+      {
+        ...common,
+        ruleId: 'calculation-3',
+        beneficiaryId: 'bob',
+        kind: 'points',
+        currency: 'points',
+        full: 7,
+        net: 7,
+        counters: [],
+      },
+    ]);
+    expect([...rewards.values()].map((one) => 'level' in one)).toEqual([true, true, false]);
+    expect([...rewards].every(([key, reward]) => key === reward.key)).toBe(true);
+  });
+
+  it('gives a refund its share, and leaves what caps give room for', () => {
+    const { rewards } = earnedIn(programOf(), calculated([order('a', 900), refund('r', 'a', 300)]));
+    expect([...rewards.values()].map(({ full, net }) => [full, net])).toEqual([
+      [300, 200],
+      [50, 33],
+      [7, 5],
+    ]);
+  });
+
+  it('is nothing where it answers nothing, and rules give nothing either', () => {
+    const earned = earnedIn(programOf(), calculated([order('a')], []));
+    expect(earned).toStrictEqual({ rewards: new Map(), skips: [] });
+  });
+
+  it('is nothing for whoever is deactivated, and the other’s is left as it is', () => {
+    const facts = calculated([order('a')], given, { alice: { inactive: true }, bob: { rate: '5' } });
+    const earned = earnedIn(programOf(), facts);
+    expect(paidBy(earned)).toEqual(['calculation-3 bob o-a 7']);
+    expect(earned.skips).toStrictEqual(
+      ['calculation-1', 'calculation-2'].map((ruleId) => ({
+        ruleId,
+        beneficiaryId: 'alice',
+        subject: 'o-a',
+        type: 'order.paid',
+        reason: 'beneficiary_inactive',
+        isOpen: false,
+        programVersion: 4,
+      })),
+    );
+  });
+
+  it('is nothing where a budget has left nothing', () => {
+    const facts = calculated([order('a')]);
+    const [, denied] = [...earnedIn(programOf(), facts).rewards.keys()] as [string, string];
+    const earned = earnedIn(programOf(), facts, [denied]);
+    expect(paidBy(earned)).toEqual(['calculation-1 alice o-a 300', 'calculation-3 bob o-a 7']);
+    expect(earned.skips).toMatchObject([
+      { ruleId: 'calculation-2', beneficiaryId: 'alice', reason: 'cap_reached', isOpen: false },
     ]);
   });
 });
