@@ -44,8 +44,9 @@ const areas = {
     description: 'Creates, changes and lists programs',
     environment: ['TABLE_NAME'],
     table: [
-      { actions: ['GetItem', 'PutItem', 'Query'], partitions: ['program'] },
-      { actions: ['Query'], partitions: ['programList'] },
+      { actions: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], partitions: ['program'] },
+      // Whether anybody takes part decides whether a program can be deleted.
+      { actions: ['Query'], partitions: ['programList', 'participantList'] },
     ],
   },
   participants: {

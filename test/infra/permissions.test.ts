@@ -31,13 +31,14 @@ describe('what a function behind a route may do', () => {
     expectPermissions('Docs');
   });
 
-  it('programs: programs and their list', () => {
+  it('programs: programs and their list, and whether they have participants', () => {
     expectPermissions(
       'Programs',
       'dynamodb:GetItem on table of PROGRAM#*',
       'dynamodb:PutItem on table of PROGRAM#*',
+      'dynamodb:UpdateItem on table of PROGRAM#*',
       'dynamodb:Query on table of PROGRAM#*',
-      "dynamodb:Query on table's lists of PROGRAMS*",
+      "dynamodb:Query on table's lists of PARTICIPANTS#* PROGRAMS*",
     );
   });
 
