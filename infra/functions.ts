@@ -258,6 +258,20 @@ const others = {
     ],
     scansTable: true,
   },
+  'reconcile-payouts': {
+    trigger: 'schedule',
+    entry: 'functions/schedule/reconcile-payouts/handler.ts',
+    description: 'Asks providers every hour what became of payouts in doubt',
+    memoryMb: 512,
+    // It takes on payouts for four minutes; the last ones may ask a provider twice.
+    timeoutSeconds: 300,
+    environment: ['TABLE_NAME', 'PAYOUT_PROVIDERS_SECRET_ARN'],
+    table: [
+      { actions: ['Query'], partitions: ['programList', 'payoutList'] },
+      { actions: ['GetItem', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
+    ],
+    secrets: [{ secret: 'payoutProviders', actions: ['GetSecretValue'] }],
+  },
   bootstrap: {
     trigger: 'deployment',
     entry: 'functions/deploy/bootstrap/handler.ts',

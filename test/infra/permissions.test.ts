@@ -199,6 +199,18 @@ describe('what a function behind no route may do', () => {
     );
   });
 
+  it('reconcile-payouts: finds payouts, settles them, and reads how to ask providers', () => {
+    expectPermissions(
+      'ReconcilePayouts',
+      'dynamodb:GetItem on table of PARTICIPANT#*',
+      'dynamodb:PutItem on table of PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of PARTICIPANT#*',
+      "dynamodb:Query on table's lists of PAYOUTS#* PROGRAMS*",
+      'secretsmanager:GetSecretValue on payment providers',
+      'sqs:SendMessage on own failures',
+    );
+  });
+
   it('bootstrap: keys, programs and the secret of the first key', () => {
     expectPermissions(
       'Bootstrap',
@@ -231,6 +243,6 @@ describe('all roles', () => {
 
   it('are one a function', () => {
     const roles = resourcesOf('AWS::Lambda::Function').map(({ Properties }) => Properties['Role']);
-    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(18);
+    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(19);
   });
 });
