@@ -39,7 +39,9 @@ describe('a period', () => {
 describe('a counter', () => {
   const at = '2025-02-01T12:00:00.000Z';
   it('of a cap is of its rule, owner, currency and period', () => {
-    expect(capCounter({ period: 'month', amount: 5, currency: 'USD' }, 'r', 'alice', 'USD', at)).toStrictEqual({
+    expect(
+      capCounter({ period: 'month', amount: 5, currency: 'USD' }, 'r', 'alice', 'USD', at),
+    ).toStrictEqual({
       owner: 'alice',
       name: 'CAP#r#USD#month-2025-02',
       limit: 5,
