@@ -78,6 +78,6 @@ describe('alarms', () => {
     const watched = alarms.filter(
       ({ Properties }) => Properties.MetricName === 'ApproximateNumberOfMessagesVisible',
     );
-    expect(watched).toHaveLength(5);
+    expect(watched).toHaveLength(6);
   });
 });

@@ -83,7 +83,7 @@ describe('stages', () => {
     ['prod', 90],
   ] as const)('%s keeps every log, and for %i days', (stage, days) => {
     const groups = resourcesOf('AWS::Logs::LogGroup', stage);
-    expect(groups).toHaveLength(20);
+    expect(groups).toHaveLength(21);
     expect(new Set(groups.map(({ Properties }) => Properties['RetentionInDays']))).toEqual(new Set([days]));
     for (const { Properties } of resourcesOf('AWS::Lambda::Function', stage)) {
       expect(Properties['LoggingConfig']).toHaveProperty('LogGroup');
