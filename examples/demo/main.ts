@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openApi, type Stack } from './api.ts';
-import { type Check, checkEarnings, type Earnings, money, readEarnings, waitUntilSettled } from './check.ts';
+import { type Check, type Earnings, money, readUntilSettled } from './check.ts';
 import { playStory } from './play.ts';
 import { readLog } from './read-log.ts';
 import { writeStory } from './story.ts';
@@ -45,11 +45,9 @@ async function main(): Promise<number> {
     `${lines.length} visits to ${story.referrers.length} links, ${story.signUps.length} sign-ups\n`,
   );
   const { rewardDelays } = await playStory(api, lines, story);
-  await waitUntilSettled(api, story, lines.length);
-  const earnings = await readEarnings(api, story);
+  const { earnings, checks } = await readUntilSettled(api, story, lines.length);
   api.close();
   printEarnings(earnings);
-  const checks = checkEarnings(story, lines.length, earnings);
   printChecks(checks, rewardDelays, Date.now() - started);
   if (unreadable > 0) console.log(`${unreadable} lines were not in combined format and were left out`);
   return checks.every((check) => check.holds) ? 0 : 1;
