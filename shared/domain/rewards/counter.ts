@@ -42,6 +42,11 @@ export function budgetCounter(budget: Budget, at: string): CounterLimit {
   return { name: `BUDGET#${currency}#${periodStart(period, at)}`, limit: amount, measure: 'amount' };
 }
 
+/** Whether a counter begins anew with each period, so that a reward can come to count towards another one. */
+export function hasPeriod({ name }: Counter): boolean {
+  return !name.endsWith('#ever');
+}
+
 /** Names the period that a time lies in, by its first day (UTC; weeks begin on Monday). */
 export function periodStart(period: CapPeriod, at: string): string {
   if (period === 'ever') return 'ever';

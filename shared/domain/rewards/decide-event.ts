@@ -3,7 +3,7 @@ import type { Referral } from '../referrals/referral.ts';
 import { fieldsOf } from '../rules/conditions.ts';
 import { allotRoom, freeRoom, hasCountersOf, mergeChanges, type Used, wantsRoom } from './allot-room.ts';
 import { type Counter, counterKey } from './counter.ts';
-import { type Earned, type EarnedReward, earn } from './earned.ts';
+import { denialKey, type Earned, type EarnedReward, earn } from './earned.ts';
 import { changesOrder, type Explanation, orderApproved, type ReportedEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { byTime, type Fact, factOf, type Terms } from './fact.ts';
@@ -252,7 +252,7 @@ function postDifferences(input: FactCase, { rewards }: Earned): Omit<Settled, 'e
     const posted = state.rewards.get(reward.key);
     const room = rooms.get(reward.key);
     const isWanted = reward.full > 0 && (reward.net > 0 || !returns(input, reward));
-    if (posted === undefined && room === 0 && isWanted) denied.push(reward.key);
+    if (posted === undefined && room === 0 && isWanted) denied.push(denialKey(reward));
     else postings.push(...post(reward, posted, room));
   }
   return { postings, counters: mergeChanges(counters), denied };

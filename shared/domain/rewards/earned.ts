@@ -4,7 +4,7 @@ import type { Program, RewardKind, Rule } from '../programs/program.ts';
 import type { Referral } from '../referrals/referral.ts';
 import { fieldsOf, holds } from '../rules/conditions.ts';
 import { type Beneficiary, beneficiariesOf, objectionTo } from './admission.ts';
-import { budgetCounter, type CounterLimit, capCounter } from './counter.ts';
+import { budgetCounter, type CounterLimit, capCounter, counterKey, hasPeriod } from './counter.ts';
 import { byTime, type CalculatedReward, type Fact } from './fact.ts';
 import { bucketFor } from './hold.ts';
 import { balanceKindOf, rewardKey } from './journal.ts';
@@ -65,8 +65,16 @@ export interface EarnInput {
   readonly referral: Referral;
   /** The versions of the program that the facts name. */
   readonly programs: ReadonlyMap<number, Program>;
-  /** Rewards that a cap or budget has left nothing for. */
+  /** Rewards that a cap or budget has left nothing for, by `denialKey`. */
   readonly denied: ReadonlySet<string>;
+}
+
+/**
+ * Tells apart what caps and budgets left nothing for: a reward of these counters. If an earlier payment makes its order
+ * begin in another period, it has been denied nothing there.
+ */
+export function denialKey({ key, counters }: Pick<EarnedReward, 'key' | 'counters'>): string {
+  return [key, ...counters.map(counterKey)].join(' ');
 }
 
 /**
@@ -210,7 +218,8 @@ function outcomeOf(
   const worth = worthOf(rule, { input, order, program }, beneficiary, before);
   if (typeof worth === 'string') return skip(worth, true);
   const reward = rewardOf(rule, { input, order, program }, beneficiary, worth);
-  return input.denied.has(reward.key) ? skip('cap_reached', false) : { reward, order, rule };
+  const isDenied = input.denied.has(denialKey(reward));
+  return isDenied ? skip('cap_reached', reward.counters.some(hasPeriod)) : { reward, order, rule };
 }
 
 function skipOf(
@@ -388,7 +397,10 @@ function calculatedOutcomes({ input, occasion, program, calculated }: Chance): O
     const skip = { ...base, isOpen: false, programVersion: program.version };
     const earning = by.filter(({ payment }) => mayEarn(payment, given, referral));
     if (earning.length === 0) return { ...skip, reason: 'beneficiary_inactive' };
-    if (input.denied.has(key)) return { ...skip, reason: 'cap_reached' };
+    const counters = budgetsOf(program, currency, order.placed.at);
+    if (input.denied.has(denialKey({ key, counters }))) {
+      return { ...skip, reason: 'cap_reached', isOpen: counters.some(hasPeriod) };
+    }
     const full = earning.reduce((sum, { amount }) => sum + amount, 0);
     return {
       reward: {
@@ -402,7 +414,7 @@ function calculatedOutcomes({ input, occasion, program, calculated }: Chance): O
         net: rounded(times(whole(full), order.left.part, order.left.all)),
         bucket: 'available' as const,
         programVersion: program.version,
-        counters: budgetsOf(program, currency, order.placed.at),
+        counters,
       },
       order,
     };

@@ -68,7 +68,7 @@ export interface JournalEntry {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly postings: readonly Posting[];
-  /** Rewards that a cap or budget left nothing for: they stay without. */
+  /** Rewards that a cap or budget left nothing for, by `denialKey`: they stay without. */
   readonly denied?: readonly string[];
   /** Set where the event completed the referral. */
   readonly completes?: true;

@@ -660,12 +660,30 @@ describe('a decision on caps and budgets', () => {
     const at = worldOf({ rules: [ruleOf({ caps: [cap] }), ruleOf({ ruleId: 'welcome', side: 'referee' })] });
     happen(at, order('e1', 1_500));
     const second = entryOf(happen(at, order('e2')));
-    expect(second.denied).toStrictEqual(['commission alice o-e2 USD']);
+    expect(second.denied).toStrictEqual(['commission alice o-e2 USD alice CAP#commission#USD#ever']);
     expect(second.postings.map((one) => one.beneficiaryId)).toEqual(['bob']);
     expect(second).not.toHaveProperty('counters');
     const refunded = entryOf(happen(at, refund('r1', 'e2', 500)));
     expect(refunded).not.toHaveProperty('denied');
     expect([earnedBy(at), earnedBy(at, 'bob')]).toEqual([150, 200]);
+  });
+
+  it('asks the cap of the month in which an order turns out to have begun', () => {
+    const ofMonth = { period: 'month' as const, amount: 150, currency: 'USD' };
+    const part = (paymentId: string, occurredAt: string) =>
+      order(paymentId, 600, { orderId: 'parts', paymentId, occurredAt });
+    const february = part('p1', '2025-02-28T12:00:00.000Z');
+    const march = part('p2', '2025-03-02T12:00:00.000Z');
+    const other = order('other', 1_500, { occurredAt: '2025-03-01T12:00:00.000Z' });
+    for (const events of [
+      [february, march, other],
+      [other, march, february],
+      [other, february, march],
+    ]) {
+      const at = worldOf({ rules: [ruleOf({ caps: [ofMonth] })] });
+      for (const event of events) happen(at, event);
+      expect(earnedBy(at)).toBe(150 + 120);
+    }
   });
 
   it('gives back all that a reward held when it is no longer earned', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Program, ProgramSettings } from '../../../shared/domain/programs/program.ts';
-import { type Earned, earn } from '../../../shared/domain/rewards/earned.ts';
+import { denialKey, type Earned, earn } from '../../../shared/domain/rewards/earned.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import {
   type CalculatedReward,
@@ -514,8 +514,8 @@ describe('what the customer’s own calculation gives', () => {
 
   it('is nothing where a budget has left nothing', () => {
     const facts = calculated([order('a')]);
-    const [, denied] = [...earnedIn(programOf(), facts).rewards.keys()] as [string, string];
-    const earned = earnedIn(programOf(), facts, [denied]);
+    const [, denied] = [...earnedIn(programOf(), facts).rewards.values()].map(denialKey);
+    const earned = earnedIn(programOf(), facts, [denied ?? '']);
     expect(paidBy(earned)).toEqual(['calculation-1 alice o-a 300', 'calculation-3 bob o-a 7']);
     expect(earned.skips).toMatchObject([
       { ruleId: 'calculation-2', beneficiaryId: 'alice', reason: 'cap_reached', isOpen: false },
