@@ -85,6 +85,19 @@ function isPlainHttpsUrl(value: string): boolean {
   );
 }
 
+const ownMachine = /^http:\/\/127\.0\.0\.1(:\d{1,5})?([/?#][^\s\\]*)?$/;
+
+/** Where a link leads: https, or without TLS this very machine, which a program must name among its hosts. */
+export const destinationUrl = text(2048)
+  .refine(
+    (value) => isPlainHttpsUrl(value) || (ownMachine.test(value) && URL.canParse(value)),
+    'must be an absolute https URL without user name, password or backslash',
+  )
+  .meta({
+    description: 'Absolute https URL; `http://127.0.0.1` for programs that name `127.0.0.1` as a host',
+    example: 'https://example.com/welcome',
+  });
+
 export const email = z.email('must be an e-mail address').max(254, 'must be at most 254 characters');
 
 export const limit = z.coerce

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { code, httpsUrl, nextCursor, page, programId, timestamp, userId } from './fields.ts';
+import { code, destinationUrl, nextCursor, page, programId, timestamp, userId } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 export const link = z
@@ -8,7 +8,7 @@ export const link = z
     link: z.string().meta({ description: 'The URL to share' }),
     userId,
     programId,
-    destination: httpsUrl,
+    destination: destinationUrl,
     status: z.enum(['active', 'inactive']),
     createdAt: timestamp,
   })
@@ -17,7 +17,7 @@ export const link = z
 const linkAnswer = z.object({ link });
 const tag = 'Links';
 const params = z.strictObject({ programId, userId });
-const newLink = { destination: httpsUrl.optional(), code: code.optional() };
+const newLink = { destination: destinationUrl.optional(), code: code.optional() };
 
 export const generateLink = defineRoute({
   operationId: 'generateLink',
@@ -114,7 +114,10 @@ export const updateLink = defineRoute({
   description: 'A change reaches every redirect within 60 seconds.',
   params: z.strictObject({ code }),
   body: z
-    .strictObject({ destination: httpsUrl.optional(), status: z.enum(['active', 'inactive']).optional() })
+    .strictObject({
+      destination: destinationUrl.optional(),
+      status: z.enum(['active', 'inactive']).optional(),
+    })
     .refine((change) => Object.keys(change).length > 0, 'must change something'),
   success: { status: 200, description: 'The link', schema: linkAnswer },
   problems: ['code_not_found', 'destination_not_allowed'],

@@ -3,6 +3,7 @@ import {
   amount,
   code,
   currency,
+  destinationUrl,
   httpsUrl,
   nextCursor,
   page,
@@ -377,7 +378,7 @@ const mostRules = 33;
 
 const settings = {
   name: text(128),
-  destination: httpsUrl.meta({ description: 'Where links lead unless they name a destination' }),
+  destination: destinationUrl.meta({ description: 'Where links lead unless they name a destination' }),
   fallbackUrl: httpsUrl.meta({ description: 'Where unknown and dead codes lead' }),
   destinationHosts: z
     .array(
@@ -390,6 +391,15 @@ const settings = {
   attribution: z.strictObject({
     model: z.enum(['first_touch', 'last_touch']),
     windowDays: z.int().min(1).max(365),
+    precedence: z
+      .array(z.enum(['click', 'code', 'link', 'coupon']))
+      .min(1)
+      .refine(hasUniqueIds, 'must not repeat a kind')
+      .exactOptional()
+      .meta({
+        description:
+          'What earns a sign-up, the highest first; what is left out earns nothing. Click, code, link, coupon unless given',
+      }),
   }),
   linkLimit: z.int().min(1).max(1000),
   versioning: z.enum(['kept', 'latest']).meta({

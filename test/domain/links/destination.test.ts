@@ -48,6 +48,14 @@ describe('isAllowedDestination', () => {
     expect(isAllowedDestination('http://anywhere.example/', [])).toBe(false);
   });
 
+  it('leads to this machine without TLS where the program names it, and nowhere else', () => {
+    expect(isAllowedDestination('http://127.0.0.1:4100/a?b', ['127.0.0.1'])).toBe(true);
+    expect(isAllowedDestination('http://127.0.0.1:4100/', [])).toBe(false);
+    expect(isAllowedDestination('http://127.0.0.1:4100/', hosts)).toBe(false);
+    expect(isAllowedDestination('http://127.0.0.1.evil.example/', ['127.0.0.1'])).toBe(false);
+    expect(isAllowedDestination('http://example.com/', ['127.0.0.1', 'example.com'])).toBe(false);
+  });
+
   it('agrees with where a browser would go, whatever the URL', () => {
     fc.assert(
       fc.property(fc.oneof(fc.webUrl({ validSchemes: ['https', 'http'] }), fc.webUrl()), (url) => {
