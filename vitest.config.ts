@@ -8,7 +8,11 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/temporary-folder.ts'],
     projects: [
-      project('unit', ['test/{domain,contract,usecases,http,runtime,providers}/**/*.test.ts'], 20_000),
+      project(
+        'unit',
+        ['test/{domain,contract,usecases,http,runtime,providers,browser}/**/*.test.ts'],
+        20_000,
+      ),
       project('table', ['test/table/**/*.test.ts'], 60_000),
       project('functions', ['test/functions/**/*.test.ts'], 60_000),
       project('infra', ['test/infra/**/*.test.ts'], 120_000),

@@ -38,6 +38,18 @@ const areas = {
     environment: ['API_URL'],
     table: [],
   },
+  snippet: {
+    ...answering,
+    entry: 'functions/api/snippet/handler.ts',
+    description: 'Serves the browser snippet to pages',
+    // A few kilobytes from memory: the least that there is does.
+    memoryMb: 128,
+    timeoutSeconds: 3,
+    // As with redirects, a trace would cost more than the call.
+    traced: false,
+    environment: [],
+    table: [],
+  },
   programs: {
     ...answering,
     entry: 'functions/api/programs/handler.ts',

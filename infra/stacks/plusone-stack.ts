@@ -124,6 +124,7 @@ export class PlusoneStack extends Stack {
     return {
       redirect: fleet.get('redirect'),
       docs: fleet.get('docs'),
+      snippet: fleet.get('snippet'),
       programs: fleet.get('programs'),
       participants: fleet.get('participants'),
       links: fleet.get('links'),

@@ -4,6 +4,7 @@ import type * as z from 'zod';
 export type Area =
   | 'redirect'
   | 'docs'
+  | 'snippet'
   | 'programs'
   | 'participants'
   | 'links'

@@ -20,6 +20,10 @@ describe('the routes', () => {
     expect(routes.filter((route) => route.access === 'public').map(routeKey)).toEqual([
       'GET /r/{code}',
       'HEAD /r/{code}',
+      'GET /r/{code}/{path+}',
+      'HEAD /r/{code}/{path+}',
+      'GET /plusone.js',
+      'GET /plusone/{version}/plusone.js',
       'GET /health',
       'GET /openapi.json',
       'GET /docs',

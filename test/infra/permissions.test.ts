@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../infra/functions.ts';
 import { permissionsOf, statementsOf } from './support/permissions.ts';
 import { resourcesOf } from './support/synth.ts';
 
@@ -29,6 +30,10 @@ describe('what a function behind a route may do', () => {
 
   it('docs: nothing', () => {
     expectPermissions('Docs');
+  });
+
+  it('snippet: nothing, and is not traced', () => {
+    expect(permissionsOf('Snippet')).toEqual(logs);
   });
 
   it('programs: programs and their list', () => {
@@ -230,6 +235,6 @@ describe('all roles', () => {
 
   it('are one a function', () => {
     const roles = resourcesOf('AWS::Lambda::Function').map(({ Properties }) => Properties['Role']);
-    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(18);
+    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(functionNames.length);
   });
 });
