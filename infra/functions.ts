@@ -28,6 +28,7 @@ const areas = {
     table: [
       { actions: ['GetItem'], partitions: ['code', 'program'] },
       { actions: ['PutItem'], partitions: ['click'] },
+      { actions: ['UpdateItem'], partitions: ['linkUse'] },
     ],
     secrets: readsHashKey,
   },
@@ -77,10 +78,10 @@ const areas = {
   links: {
     ...answering,
     entry: 'functions/api/links/handler.ts',
-    description: 'Makes, changes and lists links',
+    description: 'Makes, changes and lists links, and draws their QR codes',
     environment: ['TABLE_NAME', 'LINK_BASE_URL'],
     table: [
-      { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
+      { actions: ['GetItem'], partitions: ['program', 'participant', 'code', 'linkUse'] },
       { actions: ['PutItem', 'UpdateItem'], partitions: ['code', 'participant'] },
       { actions: ['Query'], partitions: ['code', 'linkList'] },
     ],

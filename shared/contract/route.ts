@@ -22,7 +22,7 @@ export type Access = 'public' | 'server';
 export interface Route {
   readonly operationId: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
-  /** Path in OpenAPI's and API Gateway's spelling: `/v1/links/{code}`. */
+  /** Path in API Gateway's spelling: `/v1/links/{code}`, `/r/{code}/{path+}` for any number of segments. */
   readonly path: string;
   readonly area: Area;
   readonly access: Access;

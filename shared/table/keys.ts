@@ -60,6 +60,8 @@ export const keys = {
   }),
 
   link: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'LINK' }),
+  /** What a link has used up of its cap: apart from the link, which the redirect must not write. */
+  linkUse: (code: string): Key => ({ pk: `${partitions.linkUse}${code}`, sk: 'USED' }),
   linkClicks: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'CLICKS' }),
 
   click: (clickId: string): Key => ({ pk: `${partitions.click}${clickId}`, sk: 'CLICK' }),

@@ -18,6 +18,7 @@ export const partitions = {
   code: 'CODE#',
   event: 'EVENT#',
   hook: 'HOOK#',
+  linkUse: 'LINK_USE#',
   participant: 'PARTICIPANT#',
   pool: 'POOL#',
   payoutBatch: 'PAYOUT_BATCH#',

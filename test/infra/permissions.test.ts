@@ -19,10 +19,11 @@ function expectPermissions(name: string, ...lines: string[]): void {
 }
 
 describe('what a function behind a route may do', () => {
-  it('redirect: reads links and programs, writes clicks, and is not traced', () => {
+  it('redirect: reads links and programs, writes clicks and what caps have used up, and is not traced', () => {
     expect(permissionsOf('Redirect')).toEqual([
       'dynamodb:GetItem on table of CODE#* PROGRAM#*',
       'dynamodb:PutItem on table of CLICK#*',
+      'dynamodb:UpdateItem on table of LINK_USE#*',
       ...logs,
       hashSecret,
     ]);
@@ -61,7 +62,7 @@ describe('what a function behind a route may do', () => {
   it('links: codes and participants, and reads programs', () => {
     expectPermissions(
       'Links',
-      'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:GetItem on table of CODE#* LINK_USE#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:PutItem on table of CODE#* PARTICIPANT#*',
       'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#*',
       'dynamodb:Query on table of CODE#*',

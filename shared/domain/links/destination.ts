@@ -1,19 +1,27 @@
 import type { AppDestinations } from './link.ts';
 
+const ownMachine = '127.0.0.1';
+
 /**
  * Whether a program allows links to lead to a URL: any https host if it names none, else the named hosts.
  * `*.example.com` stands for every host below example.com; a port is allowed where it is named with its host.
+ * Where the program names `127.0.0.1`, links lead to every port of this machine, without TLS.
  */
 export function isAllowedDestination(destination: string, hosts: readonly string[]): boolean {
   const url = new URL(destination);
-  if (url.protocol !== 'https:' || url.username !== '' || url.password !== '') return false;
+  if (url.username !== '' || url.password !== '') return false;
+  if (url.protocol === 'http:') return url.hostname === ownMachine && hosts.includes(ownMachine);
+  if (url.protocol !== 'https:') return false;
   if (hosts.length === 0) return true;
   return hosts.some((host) => (host.startsWith('*.') ? url.host.endsWith(host.slice(1)) : url.host === host));
 }
 
 /** The fields of a link or program that lead where its program does not allow it. */
 export function foreignDestinations(
-  { destination, apps }: { readonly destination?: string | undefined; readonly apps?: AppDestinations | null | undefined },
+  {
+    destination,
+    apps,
+  }: { readonly destination?: string | undefined; readonly apps?: AppDestinations | null | undefined },
   hosts: readonly string[],
 ): string[] {
   const named = Object.entries({ destination, 'apps.ios': apps?.ios, 'apps.android': apps?.android });

@@ -1,3 +1,5 @@
+import type { Passthrough } from '../links/destination.ts';
+import type { AppDestinations } from '../links/link.ts';
 import type { ConditionGroup } from '../rules/conditions.ts';
 
 /** An exact percentage of the basis, or a flat sum in minor units (of points, if the rule gives points). */
@@ -163,12 +165,24 @@ export interface Hooks {
   readonly notification?: Hook;
 }
 
+/** How a program's links send visitors on. */
+export interface RedirectSettings {
+  readonly status: 301 | 302 | 307;
+  readonly passthrough: Passthrough;
+  /** Paths on a destination's host that visitors may ask for: `/pricing`, or `/products/*` for all below. */
+  readonly deepLinkPaths: readonly string[];
+  /** For links that name none of their own. */
+  readonly apps: AppDestinations;
+}
+
 /** What can be set of a program. */
 export interface ProgramSettings {
   readonly name: string;
   readonly destination: string;
-  readonly fallbackUrl: string;
+  /** Where codes lead that are unknown or out of use; null: a page says so. */
+  readonly fallbackUrl: string | null;
   readonly destinationHosts: readonly string[];
+  readonly redirect: RedirectSettings;
   readonly attribution: { readonly model: 'first_touch' | 'last_touch'; readonly windowDays: number };
   readonly linkLimit: number;
   /** Which version counts for a referral: the one that it began with, or the newest when an event comes. */

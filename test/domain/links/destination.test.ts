@@ -2,20 +2,24 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isAllowedDestination, landingUrl } from '../../../shared/domain/links/destination.ts';
 
-const hosts = ['example.com', '*.shop.example'];
+const hosts = ['example.com', '*.shop.example', 'ports.example:8443'];
 
 describe('isAllowedDestination', () => {
   it.each([
     'https://example.com',
     'https://example.com/a/b?c=d#e',
     'https://EXAMPLE.com/',
-    'https://example.com:8443/',
+    'https://example.com:443/',
+    'https://ports.example:8443/',
     'https://a.shop.example/',
     'https://a.b.shop.example/',
   ])('allows %s', (destination) => expect(isAllowedDestination(destination, hosts)).toBe(true));
 
   it.each([
     ['another host', 'https://evil.example/'],
+    ['a port that is not named', 'https://example.com:8443/'],
+    ['another port than the named', 'https://ports.example/'],
+    ['a user name', 'https://a@example.com/'],
     ['the allowed host in front', 'https://example.com.evil.example/'],
     ['the allowed host as the end of another', 'https://notexample.com/'],
     ['the allowed host as user name', 'https://example.com@evil.example/'],
