@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAllowedDestination, landingUrl } from '../../../shared/domain/links/destination.ts';
+import { isAllowedDestination, landingUrl, passedPairs } from '../../../shared/domain/links/destination.ts';
 
 const hosts = ['example.com', '*.shop.example', 'ports.example:8443'];
 
@@ -127,5 +127,38 @@ describe('landingUrl', () => {
         },
       ),
     );
+  });
+});
+
+describe('passedPairs', () => {
+  it.each([
+    ['all', 'utm_source=x&a=1&flag', ['utm_source=x', 'a=1', 'flag']],
+    ['utm', 'utm_source=x&a=1&UTM_x=2&utm%5Fmedium=y', ['utm_source=x', 'utm%5Fmedium=y']],
+    ['none', 'utm_source=x', []],
+    ['all', '', []],
+    ['all', '&&a=1&', ['a=1']],
+    ['all', 'a=1&a=2', ['a=1', 'a=2']],
+    ['all', 'plusone_click=evil&plusone%5Fcode=evil&plusone_token=evil&a=1', ['a=1']],
+    ['all', 'a=b#c', ['a=b%23c']],
+    ['all', 'a=ä\r\nb', ['a=%C3%A4b']],
+    ['all', 'a=%zz&b=%', ['a=%zz', 'b=%']],
+  ] as const)('with %s, of %j go on %j', (passthrough, query, pairs) => {
+    expect(passedPairs(query, passthrough)).toEqual(pairs);
+  });
+
+  it('are no more than fit into the answer of the gateway', () => {
+    const passed = passedPairs(`long=${'x'.repeat(5_000)}&a=1&${'b=2&'.repeat(5_000)}`, 'all');
+    expect(passed[0]).toBe('a=1');
+    expect(passed.join('&').length).toBeLessThanOrEqual(4_096);
+    expect(passed.length).toBeGreaterThan(1_000);
+  });
+
+  it('do not take the place of what the destination says itself', () => {
+    const landing = landingUrl('https://a.example/?utm_source=own&flag', 'abc', undefined, [
+      'utm%5Fsource=theirs',
+      'flag=1',
+      'utm_medium=mail',
+    ]);
+    expect(landing).toBe('https://a.example/?utm_source=own&flag&utm_medium=mail&plusone_code=abc');
   });
 });
