@@ -24,7 +24,7 @@ const areas = {
     timeoutSeconds: 3,
     // At less than a click a second each would be traced, for more than twice of what it costs to serve.
     traced: false,
-    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'COUNTRY_HEADER'],
     table: [
       { actions: ['GetItem'], partitions: ['code', 'program'] },
       { actions: ['PutItem'], partitions: ['click'] },
@@ -98,6 +98,16 @@ const areas = {
     secrets: readsHashKey,
   },
   referrals: {
+  analytics: {
+    ...answering,
+    entry: 'functions/api/analytics/handler.ts',
+    description: 'Shows clicks by day and hour',
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
+      { actions: ['Query'], partitions: ['clickDays'] },
+    ],
+  },
     ...answering,
     entry: 'functions/api/referrals/handler.ts',
     description: 'Attributes a new user to who referred them',
@@ -234,7 +244,10 @@ const others = {
       { actions: ['Query'], partitions: ['tally'] },
       // One transaction puts a tally and updates totals. AWS does not say whether it holds an action against the
       // keys of its own items or of the whole transaction, so both actions have all of them.
-      { actions: ['PutItem', 'UpdateItem'], partitions: ['tally', 'code', 'participant', 'program'] },
+      {
+        actions: ['PutItem', 'UpdateItem'],
+        partitions: ['tally', 'code', 'participant', 'program', 'clickDays'],
+      },
     ],
   },
   'relay-changes': {

@@ -1,6 +1,4 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { isbot } from 'isbot';
-import { classifyVisit } from '../../shared/domain/clicks/visit.ts';
 import { canonicalCode } from '../../shared/domain/links/code.ts';
 import { TextAnswer, textAnswer } from '../../shared/http/text-answer.ts';
 import { requireEnvironment } from '../../shared/runtime/environment.ts';
@@ -14,6 +12,7 @@ import { linkItems } from '../../shared/table/link-items.ts';
 import { programItems } from '../../shared/table/program-items.ts';
 import { followLink, type Onward } from '../../shared/usecases/clicks/follow-link.ts';
 import { lostPage } from './lost-page.ts';
+import { readVisitor } from './read-visitor.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
 /** A changed or deactivated link stops within this time, however hot it is. */
@@ -23,6 +22,7 @@ const findLink = keepFor(linkKeptMs, 5_000, system.now, links.findLink);
 const findProgram = keepFor(linkKeptMs, 500, system.now, programItems(table).findProgram);
 const { storeVisit } = clickItems(table);
 const { useClicks } = links;
+const countryHeader = process.env['COUNTRY_HEADER'] ?? 'cloudfront-viewer-country';
 loadHasher().catch(() => undefined);
 
 const cookieName = 'plusone_click';
@@ -30,9 +30,6 @@ const cookieName = 'plusone_click';
 /** Follows a referral link: one write, two where the link has a cap, then the answer. */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
   const code = canonicalCode(event.pathParameters?.['code'] ?? '');
-  const { method, sourceIp } = event.requestContext.http;
-  const header = (name: string): string | undefined => event.headers[name];
-  const userAgent = header('user-agent');
   try {
     const ports = {
       ...system,
@@ -49,18 +46,10 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
       query: event.rawQueryString,
     };
     const onward = await followLink(ports, request, {
-      kind: classifyVisit({
-        method,
-        userAgent,
-        purpose: [header('sec-purpose') ?? '', header('purpose') ?? '', header('x-moz') ?? ''],
-        isBotAgent: isbot(userAgent),
-      }),
-      ip: sourceIp,
-      userAgent,
-      referrer: header('referer'),
+      ...readVisitor(event, countryHeader),
       rememberedClickId: rememberedClick(event.cookies),
     });
-    return redirectTo(onward, header('x-forwarded-proto') === 'https');
+    return redirectTo(onward, event.headers['x-forwarded-proto'] === 'https');
   } catch (error) {
     log('error', 'redirect failed', { requestId: event.requestContext.requestId, ...describeError(error) });
     return {

@@ -26,10 +26,31 @@ export const click = z
     code,
     programId,
     userId,
-    kind: z.enum(['human', 'bot']),
+    kind: z.enum(['human', 'bot', 'scanner', 'prefetch', 'head']).meta({
+      description:
+        'Who came: a person; a crawler or tool; a mail gateway or a preview in a chat; a browser on its own; a HEAD request',
+    }),
+    doubts: z
+      .array(z.enum(['no_accept', 'no_language', 'not_navigated']))
+      .optional()
+      .meta({ description: "What is odd about a person's visit" }),
     visits: z.int().meta({ description: 'How often this visitor came within the hour' }),
     createdAt: timestamp,
+    device: z.string().optional().meta({ description: '`desktop`, `mobile`, `tablet` or `tv`' }),
+    browser: z.string().optional(),
+    os: z.string().optional(),
+    language: z.string().optional().meta({ description: 'BCP 47, in lower case' }),
+    country: z.string().optional().meta({ description: 'ISO 3166-1, where an edge names it' }),
     referrerHost: z.string().optional(),
+    utm: z
+      .object({
+        source: z.string().optional(),
+        medium: z.string().optional(),
+        campaign: z.string().optional(),
+        term: z.string().optional(),
+        content: z.string().optional(),
+      })
+      .optional(),
     userAgent: z.string().optional(),
   })
   .meta({ id: 'Click' });

@@ -9,6 +9,7 @@ export type Area =
   | 'participants'
   | 'links'
   | 'clicks'
+  | 'analytics'
   | 'referrals'
   | 'events'
   | 'rewards'

@@ -1,3 +1,4 @@
+import * as analytics from './analytics.ts';
 import * as badges from './badges.ts';
 import * as clicks from './clicks.ts';
 import * as coupons from './coupons.ts';
@@ -46,6 +47,7 @@ export const routes: readonly Route[] = [
   links.getLinkQr,
   clicks.recordClicks,
   clicks.getClick,
+  analytics.timeseries,
   referrals.createReferral,
   referrals.assignReferral,
   referrals.getReferral,

@@ -70,6 +70,9 @@ export const keys = {
     sk: `VISIT#${visitId}`,
   }),
 
+  /** A counter's clicks of a UTC day, by hour. `counter`: `link#…`, `participant#…` or `program#…`. */
+  clickDay: (counter: string, day: string): Key => ({ pk: `${partitions.clickDays}${counter}`, sk: day }),
+
   /** What a cap or budget has used up: below its participant, or below the program. */
   counter: (key: string, counter: string): Key => ofParticipant(key, `COUNTER#${counter}`),
   programCounter: (programId: string, counter: string): Key => ({

@@ -15,6 +15,7 @@ export const partitions = {
   apiKey: 'APIKEY#',
   audit: 'AUDIT#',
   click: 'CLICK#',
+  clickDays: 'CLICK_DAYS#',
   code: 'CODE#',
   event: 'EVENT#',
   hook: 'HOOK#',

@@ -80,6 +80,14 @@ describe('what a function behind a route may do', () => {
     );
   });
 
+  it('analytics: reads programs, participants, codes and the clicks of days', () => {
+    expectPermissions(
+      'Analytics',
+      'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:Query on table of CLICK_DAYS#*',
+    );
+  });
+
   it('referrals: participants, first codes and the audit log, and reads all that attributes', () => {
     expectPermissions(
       'Referrals',
@@ -175,9 +183,9 @@ describe('what a function behind no route may do', () => {
     expectPermissions(
       'CountClicks',
       ...stream,
-      'dynamodb:PutItem on table of CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
+      'dynamodb:PutItem on table of CLICK_DAYS#* CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
       'dynamodb:Query on table of TALLY#*',
-      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
+      'dynamodb:UpdateItem on table of CLICK_DAYS#* CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
       'sqs:SendMessage on own failures',
     );
   });

@@ -5,6 +5,7 @@ import { system } from '../../shared/runtime/system.ts';
 import { activityItems } from '../../shared/table/activity-items.ts';
 import { balanceItems } from '../../shared/table/balance-items.ts';
 import { claimItems } from '../../shared/table/claim-items.ts';
+import { clickDayItems } from '../../shared/table/click-day-items.ts';
 import { clickItems } from '../../shared/table/click-items.ts';
 import type { Table } from '../../shared/table/client.ts';
 import { couponItems } from '../../shared/table/coupon-items.ts';
@@ -32,6 +33,7 @@ export function allPorts(table: Table) {
     ...activityItems(table),
     ...balanceItems(table),
     ...claimItems(table),
+    ...clickDayItems(table),
     ...clickItems(table),
     ...couponItems(table),
     ...couponPoolItems(table),

@@ -1,4 +1,3 @@
-import { isbot } from 'isbot';
 import type * as z from 'zod';
 import * as contract from '../../../shared/contract/clicks.ts';
 import { isRefusal, type Refusal, refuse } from '../../../shared/contract/problems.ts';
@@ -7,10 +6,12 @@ import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
+import { isBotAgent } from '../../../shared/runtime/user-agent.ts';
 import { clickItems } from '../../../shared/table/click-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { linkItems } from '../../../shared/table/link-items.ts';
 import { type TrackedClick, trackClicks } from '../../../shared/usecases/clicks/track-clicks.ts';
+import { showClick } from './show-click.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const items = { ...system, ...clickItems(table), ...linkItems(table) };
@@ -28,7 +29,7 @@ async function track(inputs: readonly ClickInput[]): Promise<readonly TrackedCli
           method: 'GET',
           userAgent: userAgent ?? 'unknown',
           purpose: [],
-          isBotAgent: isbot(userAgent),
+          isBotAgent: isBotAgent(userAgent),
         }),
         ip,
         userAgent,
@@ -50,22 +51,7 @@ const recordClicks = operation(contract.recordClicks, async ({ body }) => {
 
 const getClick = operation(contract.getClick, async ({ params }) => {
   const found = await items.findClick(params.clickId);
-  if (found === undefined) return refuse('click_not_found');
-  const { clickId, code, programId, userId, kind, at, userAgent, referrerHost } = found.visit;
-  const createdAt = new Date(at).toISOString();
-  return {
-    click: {
-      clickId,
-      code,
-      programId,
-      userId,
-      kind,
-      visits: found.visits,
-      createdAt,
-      userAgent,
-      referrerHost,
-    },
-  };
+  return found === undefined ? refuse('click_not_found') : { click: showClick(found) };
 });
 
 export const handler = serveRoutes([trackClick, recordClicks, getClick]);

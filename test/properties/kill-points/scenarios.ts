@@ -323,7 +323,8 @@ const clicks: readonly Scenario[] = [
       await invite(world);
       const { now } = world.clock;
       const visits = Array.from({ length: 51 }, (_, number): Visit => {
-        const of = { visitId: `visit-${number}`, clickId: `clk-${number}`, code: `code-${number}` };
+        const visitId = String(number).padStart(26, '0');
+        const of = { visitId, clickId: `clk-${number}`, code: `code-${number}` };
         return { ...of, programId, userId: `user-${number}`, kind: 'human', at: now, visitorHash: 'hash' };
       });
       for (const one of visits) await world.ports.storeVisit(one, false);
