@@ -94,10 +94,10 @@ const areas = {
     table: [
       { actions: ['GetItem'], partitions: ['code'] },
       { actions: ['Query', 'PutItem'], partitions: ['click'] },
+      { actions: ['PutItem'], partitions: ['clickReport', 'visitor'] },
     ],
     secrets: readsHashKey,
   },
-  referrals: {
   analytics: {
     ...answering,
     entry: 'functions/api/analytics/handler.ts',
@@ -108,6 +108,7 @@ const areas = {
       { actions: ['Query'], partitions: ['clickDays'] },
     ],
   },
+  referrals: {
     ...answering,
     entry: 'functions/api/referrals/handler.ts',
     description: 'Attributes a new user to who referred them',
@@ -116,11 +117,12 @@ const areas = {
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'HOOK_SECRET_ARN', 'VALIDATION_HOOK_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
-      { actions: ['Query'], partitions: ['click', 'participant'] },
+      { actions: ['Query'], partitions: ['click', 'participant', 'visitor', 'participantList'] },
+      { actions: ['BatchGetItem'], partitions: ['participant', 'fingerprint'] },
       // An assignment by hand makes a first link where there is none, and is noted in the audit log.
       {
         actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
-        partitions: ['participant', 'code', 'audit'],
+        partitions: ['participant', 'code', 'audit', 'fingerprint'],
       },
       keepsHookOutcomes,
     ],

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clickId, code, programId, text, timestamp, userId } from './fields.ts';
+import { clickId, code, eventId, programId, text, timestamp, userId, visitorId } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tag = 'Clicks';
@@ -14,7 +14,15 @@ const visitor = {
 };
 
 const clickInput = z
-  .strictObject({ referralLink: text(2048).optional(), referralCode: code.optional(), ...visitor })
+  .strictObject({
+    id: eventId.optional().meta({
+      description: 'Your own id of the click, unique in the program: sent again, it is the same click',
+    }),
+    referralLink: text(2048).optional(),
+    referralCode: code.optional(),
+    visitorId: visitorId.optional(),
+    ...visitor,
+  })
   .refine((input) => (input.referralLink === undefined) !== (input.referralCode === undefined), {
     message: 'needs exactly one of referralLink and referralCode',
     path: ['referralLink'],
@@ -55,7 +63,22 @@ export const click = z
   })
   .meta({ id: 'Click' });
 
-const clickAccepted = z.object({ clickId, code });
+const clickAccepted = z.object({
+  clickId,
+  code,
+  token: z.string().meta({
+    description: 'Carries the click without a cookie, signed: give it to `/verify-referral` as `token`',
+  }),
+});
+
+const clickOutcome = z.union([
+  clickAccepted.extend({ id: eventId.optional(), status: z.literal('accepted') }),
+  z.object({
+    id: eventId.optional(),
+    status: z.literal('refused'),
+    problem: z.object({ code: z.string(), title: z.string() }),
+  }),
+]);
 
 export const trackClick = defineRoute({
   operationId: 'trackClick',
@@ -68,7 +91,7 @@ export const trackClick = defineRoute({
   snakeCase: true,
   body: clickInput,
   success: { status: 202, description: 'Stored', schema: clickAccepted },
-  problems: ['code_not_found', 'code_inactive'],
+  problems: ['code_not_found', 'code_inactive', 'click_conflict'],
 });
 
 export const recordClicks = defineRoute({
@@ -80,8 +103,14 @@ export const recordClicks = defineRoute({
   tag,
   summary: 'Record one click, or up to 100',
   body: z.union([clickInput, z.strictObject({ clicks: z.array(clickInput).min(1).max(100) })]),
-  success: { status: 202, description: 'Stored', schema: z.object({ clicks: z.array(clickAccepted) }) },
-  problems: ['code_not_found', 'code_inactive'],
+  description:
+    'Each of a batch has an outcome of its own, in their order; one that is refused stands in the way of none. A click with an `id` can be sent again, however late. A single click that can not be taken is refused as such.',
+  success: {
+    status: 202,
+    description: 'What became of each',
+    schema: z.object({ clicks: z.array(clickOutcome) }),
+  },
+  problems: ['code_not_found', 'code_inactive', 'click_conflict'],
 });
 
 export const getClick = defineRoute({

@@ -23,6 +23,11 @@ export const eventId = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 of: letters, digits, . _ : -');
 
+export const visitorId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:|-]{1,128}$/, 'must be 1 to 128 of: letters, digits, . _ : | -')
+  .meta({ description: 'Your own id of a visitor, from before they are a user' });
+
 export const clickId = z
   .string()
   .regex(/^clk_[0-9a-z]{26}$/, 'must be a click id such as clk_ and 26 characters');

@@ -34,6 +34,7 @@ export const problems = {
   payout_not_cancellable: { status: 409, title: 'The payout is past the state in which it can be cancelled' },
   payout_not_yet_allowed: {
     status: 409,
+  click_conflict: { status: 409, title: 'A click of this id with other content was accepted before' },
     title: 'The participant has not reached what the program asks for before it pays out',
   },
   payout_limit_reached: { status: 409, title: "The payout would pass the program's limit for the period" },
@@ -64,6 +65,12 @@ export const problems = {
   contended: { status: 503, title: 'Too many changes at once; try again' },
   unavailable: { status: 503, title: 'A part of the service did not answer; nothing was lost, try again' },
   internal_error: { status: 500, title: 'Something failed on our side' },
+  click_of_other_program: { status: 422, title: 'The click belongs to another program' },
+  invalid_click_token: {
+    status: 422,
+    title: 'The click token was not signed by this deployment, was changed, or was cut short',
+  },
+  evidence_not_accepted: { status: 422, title: 'The program attributes nothing by this kind of evidence' },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ProblemCode = keyof typeof problems;

@@ -13,6 +13,7 @@ import {
   timestamp,
   unit,
 } from './fields.ts';
+import { fraudSettings } from './fraud.ts';
 import { apps } from './links.ts';
 import { defineRoute } from './route.ts';
 
@@ -393,6 +394,20 @@ const redirect = z.strictObject({
   apps: apps.default({}),
 });
 
+export const attributionSettings = z.strictObject({
+  model: z.enum(['first_touch', 'last_touch']),
+  windowDays: z.int().min(1).max(365),
+  precedence: z
+    .array(z.enum(['click', 'code', 'link', 'coupon']))
+    .min(1)
+    .refine(hasUniqueIds, 'must not repeat a kind')
+    .exactOptional()
+    .meta({
+      description:
+        'What earns a sign-up, the highest first; what is left out earns nothing. Click, code, link, coupon unless given',
+    }),
+});
+
 const settings = {
   name: text(128),
   destination: destinationUrl.meta({ description: 'Where links lead unless they name a destination' }),
@@ -411,19 +426,7 @@ const settings = {
     .max(50)
     .meta({ description: 'Hosts that links may lead to; empty: any https host that a server key sets' }),
   redirect,
-  attribution: z.strictObject({
-    model: z.enum(['first_touch', 'last_touch']),
-    windowDays: z.int().min(1).max(365),
-    precedence: z
-      .array(z.enum(['click', 'code', 'link', 'coupon']))
-      .min(1)
-      .refine(hasUniqueIds, 'must not repeat a kind')
-      .exactOptional()
-      .meta({
-        description:
-          'What earns a sign-up, the highest first; what is left out earns nothing. Click, code, link, coupon unless given',
-      }),
-  }),
+  attribution: attributionSettings,
   linkLimit: z.int().min(1).max(1000),
   versioning: z.enum(['kept', 'latest']).meta({
     description: 'Whether referrals keep the version that they began with, or events follow the newest',
@@ -444,6 +447,7 @@ const settings = {
   milestones: z.array(milestone).max(50),
   payouts: payoutTerms,
   hooks,
+  fraud: fraudSettings.exactOptional(),
 };
 
 function hasUniqueIds(ids: string[]): boolean {
@@ -480,6 +484,7 @@ const newProgram = z.strictObject({
     .optional(),
   payouts: settings.payouts.optional(),
   hooks: settings.hooks.optional(),
+  fraud: settings.fraud.optional(),
 });
 
 const programChange = newProgram

@@ -70,6 +70,14 @@ export const keys = {
     sk: `VISIT#${visitId}`,
   }),
 
+  /** A click that was reported under an id of the customer's own. */
+  clickReport: (key: string): Key => ({ pk: `${partitions.clickReport}${key}`, sk: 'REPORT' }),
+  /** A click of a visitor whom the customer knows by an id; they sort by their time. */
+  visitorClick: (visitorKey: string, at: number, clickId: string): Key => ({
+    pk: `${partitions.visitor}${visitorKey}`,
+    sk: `${String(at).padStart(15, '0')}#${clickId}`,
+  }),
+
   /** A counter's clicks of a UTC day, by hour. `counter`: `link#…`, `participant#…` or `program#…`. */
   clickDay: (counter: string, day: string): Key => ({ pk: `${partitions.clickDays}${counter}`, sk: day }),
 

@@ -61,6 +61,7 @@ describe('the OpenAPI document', () => {
   it('holds the schemas that routes share once, under their names', () => {
     expect(Object.keys(document['components']?.['schemas'] ?? {}).sort()).toEqual(
       [
+        'Attribution',
         'Badge',
         'Balance',
         'Click',

@@ -74,7 +74,7 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Clicks',
       'dynamodb:GetItem on table of CODE#*',
-      'dynamodb:PutItem on table of CLICK#*',
+      'dynamodb:PutItem on table of CLICK#* CLICK_REPORT#* VISITOR#*',
       'dynamodb:Query on table of CLICK#*',
       hashSecret,
     );
@@ -92,10 +92,12 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Referrals',
       'dynamodb:GetItem on table of CODE#* HOOK#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of AUDIT#* CODE#* HOOK#* PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
-      'dynamodb:ConditionCheckItem on table of AUDIT#* CODE#* PARTICIPANT#*',
-      'dynamodb:Query on table of CLICK#* PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* FINGERPRINT#* HOOK#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of AUDIT#* CODE#* FINGERPRINT#* PARTICIPANT#*',
+      'dynamodb:ConditionCheckItem on table of AUDIT#* CODE#* FINGERPRINT#* PARTICIPANT#*',
+      'dynamodb:BatchGetItem on table of FINGERPRINT#* PARTICIPANT#*',
+      'dynamodb:Query on table of CLICK#* PARTICIPANT#* VISITOR#*',
+      "dynamodb:Query on table's lists of PARTICIPANTS#*",
       hashSecret,
       hookSecret,
     );

@@ -7,10 +7,12 @@ import { balanceItems } from '../../shared/table/balance-items.ts';
 import { claimItems } from '../../shared/table/claim-items.ts';
 import { clickDayItems } from '../../shared/table/click-day-items.ts';
 import { clickItems } from '../../shared/table/click-items.ts';
+import { clickReportItems } from '../../shared/table/click-report-items.ts';
 import type { Table } from '../../shared/table/client.ts';
 import { couponItems } from '../../shared/table/coupon-items.ts';
 import { couponPoolItems } from '../../shared/table/coupon-pool-items.ts';
 import { eventItems } from '../../shared/table/event-items.ts';
+import { fraudItems } from '../../shared/table/fraud-items.ts';
 import { journalItems } from '../../shared/table/journal-items.ts';
 import { linkItems } from '../../shared/table/link-items.ts';
 import { milestoneItems } from '../../shared/table/milestone-items.ts';
@@ -25,6 +27,7 @@ import { referralItems } from '../../shared/table/referral-items.ts';
 import { standingItems } from '../../shared/table/standing-items.ts';
 import { tallyItems } from '../../shared/table/tally-items.ts';
 
+import { visitorItems } from '../../shared/table/visitor-items.ts';
 /** Everything that any use case needs, over one table. */
 export function allPorts(table: Table) {
   return {
@@ -36,9 +39,11 @@ export function allPorts(table: Table) {
     ...clickDayItems(table),
     ...clickItems(table),
     ...couponItems(table),
+    ...clickReportItems(table),
     ...couponPoolItems(table),
     ...eventItems(table),
     ...journalItems(table),
+    ...fraudItems(table),
     ...linkItems(table),
     ...milestoneItems(table),
     ...overviewItems(table),
@@ -53,6 +58,7 @@ export function allPorts(table: Table) {
     ...tallyItems(table),
     isProfane,
     pause: async () => undefined,
+    ...visitorItems(table),
   };
 }
 

@@ -1,5 +1,7 @@
+import type { FraudSettings } from '../fraud/settings.ts';
 import type { Passthrough } from '../links/destination.ts';
 import type { AppDestinations } from '../links/link.ts';
+import type { AttributionSettings } from '../referrals/attribute.ts';
 import type { ConditionGroup } from '../rules/conditions.ts';
 
 /** An exact percentage of the basis, or a flat sum in minor units (of points, if the rule gives points). */
@@ -183,7 +185,7 @@ export interface ProgramSettings {
   readonly fallbackUrl: string | null;
   readonly destinationHosts: readonly string[];
   readonly redirect: RedirectSettings;
-  readonly attribution: { readonly model: 'first_touch' | 'last_touch'; readonly windowDays: number };
+  readonly attribution: AttributionSettings;
   readonly linkLimit: number;
   /** Which version counts for a referral: the one that it began with, or the newest when an event comes. */
   readonly versioning: 'kept' | 'latest';
@@ -198,6 +200,8 @@ export interface ProgramSettings {
   readonly milestones: readonly Milestone[];
   readonly payouts: PayoutTerms;
   readonly hooks: Hooks;
+  /** Which fraud rules are on, and what they do; what is left out is as the rules have it. */
+  readonly fraud?: FraudSettings;
 }
 
 /** One version of a program. Versions are kept for ever; referrals name the one that they began with. */
