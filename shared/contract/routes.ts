@@ -51,6 +51,7 @@ export const routes: readonly Route[] = [
   referrals.createReferral,
   referrals.assignReferral,
   referrals.getReferral,
+  referrals.reportAttribution,
   events.recordEvents,
   events.getEvent,
   rewards.previewRewards,
