@@ -172,6 +172,22 @@ const areas = {
     ],
     secrets: [{ secret: 'payoutProviders', actions: ['GetSecretValue'] }],
   },
+  reviews: {
+    ...answering,
+    entry: 'functions/api/reviews/handler.ts',
+    description: 'Lists held referrals, and does what a person decides of them',
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem'], partitions: ['program', 'participant'] },
+      { actions: ['BatchGetItem'], partitions: ['program', 'participant'] },
+      { actions: ['Query'], partitions: ['participant', 'reviewList'] },
+      // A decision settles rewards with their caps and budgets, and is noted in the audit log, in one transaction.
+      {
+        actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+        partitions: ['participant', 'program', 'audit'],
+      },
+    ],
+  },
   coupons: {
     ...answering,
     entry: 'functions/api/coupons/handler.ts',

@@ -136,6 +136,7 @@ export class PlusoneStack extends Stack {
       rewards: fleet.get('rewards'),
       payouts: fleet.get('payouts'),
       coupons: fleet.get('coupons'),
+      reviews: fleet.get('reviews'),
     };
   }
 

@@ -14,7 +14,8 @@ export type Area =
   | 'events'
   | 'rewards'
   | 'payouts'
-  | 'coupons';
+  | 'coupons'
+  | 'reviews';
 
 /** Who may call: anybody, or the holder of an API key of the customer's servers. */
 export type Access = 'public' | 'server';

@@ -81,6 +81,15 @@ export const keys = {
   /** A counter's clicks of a UTC day, by hour. `counter`: `link#…`, `participant#…` or `program#…`. */
   clickDay: (counter: string, day: string): Key => ({ pk: `${partitions.clickDays}${counter}`, sk: day }),
 
+  /** The case of a referral that was held, with its referee. */
+  review: (refereeKey: string): Key => ofParticipant(refereeKey, 'REVIEW'),
+
+  /** Who used a fingerprint of late. */
+  fingerprint: (programId: string, kind: string, hash: string): Key => ({
+    pk: `${partitions.fingerprint}${programId}#${kind}#${hash}`,
+    sk: 'USES',
+  }),
+
   /** What a cap or budget has used up: below its participant, or below the program. */
   counter: (key: string, counter: string): Key => ofParticipant(key, `COUNTER#${counter}`),
   programCounter: (programId: string, counter: string): Key => ({
@@ -137,6 +146,10 @@ export const listKeys = {
   }),
   referrals: (referrerKey: string, createdAt: string, refereeKey: string): ListKey => ({
     listPk: `${partitions.referralList}${referrerKey}`,
+    listSk: `${createdAt}#${refereeKey}`,
+  }),
+  reviews: (programId: string, state: string, createdAt: string, refereeKey: string): ListKey => ({
+    listPk: `${partitions.reviewList}${programId}#${state}`,
     listSk: `${createdAt}#${refereeKey}`,
   }),
   audits: (programId: string, ulid: string): ListKey => ({

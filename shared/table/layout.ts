@@ -37,6 +37,7 @@ export const partitions = {
   payoutList: 'PAYOUTS#',
   programList: 'PROGRAMS',
   referralList: 'REFERRALS#',
+  reviewList: 'REVIEWS#',
 } as const;
 
 export type Partition = keyof typeof partitions;

@@ -125,6 +125,19 @@ describe('what a function behind a route may do', () => {
     );
   });
 
+  it('reviews: cases, referrals, rewards and the audit log', () => {
+    expectPermissions(
+      'Reviews',
+      'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:BatchGetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:ConditionCheckItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:Query on table of PARTICIPANT#*',
+      "dynamodb:Query on table's lists of REVIEWS#*",
+    );
+  });
+
   it('coupons: pools and their numbers, which lie with the program', () => {
     expectPermissions(
       'Coupons',

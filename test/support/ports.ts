@@ -24,10 +24,11 @@ import { payoutItems } from '../../shared/table/payout-items.ts';
 import { programItems } from '../../shared/table/program-items.ts';
 import { reconcileItems } from '../../shared/table/reconcile-items.ts';
 import { referralItems } from '../../shared/table/referral-items.ts';
+import { reviewItems } from '../../shared/table/review-items.ts';
 import { standingItems } from '../../shared/table/standing-items.ts';
 import { tallyItems } from '../../shared/table/tally-items.ts';
-
 import { visitorItems } from '../../shared/table/visitor-items.ts';
+
 /** Everything that any use case needs, over one table. */
 export function allPorts(table: Table) {
   return {
@@ -38,12 +39,12 @@ export function allPorts(table: Table) {
     ...claimItems(table),
     ...clickDayItems(table),
     ...clickItems(table),
-    ...couponItems(table),
     ...clickReportItems(table),
+    ...couponItems(table),
     ...couponPoolItems(table),
     ...eventItems(table),
-    ...journalItems(table),
     ...fraudItems(table),
+    ...journalItems(table),
     ...linkItems(table),
     ...milestoneItems(table),
     ...overviewItems(table),
@@ -54,11 +55,12 @@ export function allPorts(table: Table) {
     ...programItems(table),
     ...reconcileItems(table),
     ...referralItems(table),
+    ...reviewItems(table),
     ...standingItems(table),
     ...tallyItems(table),
+    ...visitorItems(table),
     isProfane,
     pause: async () => undefined,
-    ...visitorItems(table),
   };
 }
 
