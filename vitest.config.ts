@@ -21,6 +21,10 @@ export default defineConfig({
       project('end-to-end', ['test/end-to-end/**/*.test.ts'], 120_000, [
         'test/end-to-end/support/synthesize.ts',
       ]),
+      project('chromium', ['test/chromium/**/*.test.ts'], 120_000, [
+        'test/end-to-end/support/synthesize.ts',
+        'test/chromium/support/find-chromium.ts',
+      ]),
     ],
   },
 });

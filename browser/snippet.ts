@@ -42,16 +42,23 @@ const writeCookie = (value: string, seconds: number): void => {
   }${location.protocol === 'https:' ? ';secure' : ''}`;
 };
 
-const readKept = (): (Touch | undefined)[] =>
-  [
-    attempt(() => localStorage.getItem(name)),
-    attempt(() => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1]),
-  ].map((text) => (text ? readTouch(text) : undefined));
+const readCookie = (): string | undefined => new RegExp(`(?:^|; )${name}=([^;]*)`).exec(document.cookie)?.[1];
 
-/** Both are written at every visit, so that one makes good what the other has lost. */
+const readKept = (): (Touch | undefined)[] =>
+  [attempt(() => localStorage.getItem(name)), attempt(readCookie)].map((text) =>
+    text ? readTouch(text) : undefined,
+  );
+
+/**
+ * Writes both places at every visit, so that one makes good what the other has lost. A cookie that is right stays as it
+ * is: one that the site's server has set would become a script's, which Safari cuts to a week.
+ */
 const keep = (touch: Touch): void => {
-  attempt(() => localStorage.setItem(name, writeTouch(touch)));
-  attempt(() => writeCookie(writeTouch(touch), (touch.at + memory.window - Date.now()) / 1e3));
+  const text = writeTouch(touch);
+  attempt(() => localStorage.setItem(name, text));
+  attempt(() => {
+    if (readCookie() !== text) writeCookie(text, (touch.at + memory.window - Date.now()) / 1e3);
+  });
 };
 
 const forget = (): void => {
