@@ -21,7 +21,7 @@ let made = 0;
 const redirect: RedirectSettings = { status: 302, passthrough: 'all', deepLinkPaths: [], apps: {} };
 
 /** A program of its own for a test, since the function keeps programs in memory. */
-async function newProgram(settings: Changes = {}): Promise<string> {
+async function newProgram(settings: Omit<Changes, 'name' | 'destination'> = {}): Promise<string> {
   const programId = `p-${++made}`;
   const basis = { programId, name: 'P', destination: 'https://shop.example/', ...settings };
   const saved = await createProgram(backend.ports, basis);
