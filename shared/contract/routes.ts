@@ -9,6 +9,7 @@ import * as participants from './participants.ts';
 import * as payouts from './payouts.ts';
 import * as programs from './programs.ts';
 import * as referrals from './referrals.ts';
+import * as reviews from './reviews.ts';
 import * as rewards from './rewards.ts';
 import type { Route } from './route.ts';
 
@@ -52,6 +53,8 @@ export const routes: readonly Route[] = [
   referrals.assignReferral,
   referrals.getReferral,
   referrals.reportAttribution,
+  reviews.listReviews,
+  reviews.decideReview,
   events.recordEvents,
   events.getEvent,
   rewards.previewRewards,
@@ -83,8 +86,6 @@ export const routes: readonly Route[] = [
   payouts.getPayoutAccount,
   open.followLink,
   open.probeLink,
-  open.followDeepLink,
-  open.probeDeepLink,
   open.followDeepLink,
   open.probeDeepLink,
   open.snippet,
