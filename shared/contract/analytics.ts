@@ -51,7 +51,7 @@ export const timeseries = defineRoute({
       interval: z.enum(['day', 'hour']),
       from: day,
       to: day,
-      total: z.object(clickTotals).meta({ id: 'ClickTotals' }),
+      total: z.object(clickTotals),
       points: z.array(z.object({ start: timestamp, ...clickTotals })),
     }),
   },

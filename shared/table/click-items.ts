@@ -29,7 +29,10 @@ function fitted(item: Stored & { readonly visit: Visit }): Stored {
   const { userAgent } = item.visit;
   const over = Buffer.byteLength(JSON.stringify(item)) - mostBytes;
   if (userAgent === undefined || over <= 0) return item;
-  return { ...item, visit: { ...item.visit, userAgent: beginningOf(userAgent, userAgent.length - over) } };
+  return {
+    ...item,
+    visit: { ...item.visit, userAgent: beginningOf(userAgent, Math.max(0, userAgent.length - over)) },
+  };
 }
 
 const day = 86_400;

@@ -100,7 +100,7 @@ export interface Visit extends Origin {
   /** Keyed hash of address and user agent under the day's key; differs from day to day. */
   readonly visitorHash: string;
   /** Keyed hash of the network address under a lasting key, for fraud rules alone. */
-  readonly addressHash?: string;
+  readonly ipHash?: string;
   /** Its beginning. Device, browser and operating system are read out of it where they are shown. */
   readonly userAgent?: string;
   readonly doubts?: readonly Doubt[];

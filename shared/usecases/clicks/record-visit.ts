@@ -52,7 +52,7 @@ function describeVisit(ports: RecordVisitPorts, link: Link, visitor: Visitor): V
     kind,
     at,
     visitorHash: ports.ofDay(at, 'visitor', identity),
-    ...(ip !== undefined && { addressHash: ports.lasting('address', networkOf(ip)) }),
+    ...(ip !== undefined && { ipHash: ports.lasting('ip', networkOf(ip)) }),
     ...(userAgent !== undefined && { userAgent: beginningOf(userAgent, 512) }),
     ...(kind === 'human' && doubts.length > 0 && { doubts }),
     ...originOf(visitor),
