@@ -6,7 +6,18 @@ import { decideReview } from '../../shared/usecases/fraud/decide-review.ts';
 import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
 import { updateProgram } from '../../shared/usecases/programs/save-program.ts';
 import { createReferral } from '../../shared/usecases/referrals/create-referral.ts';
-import { atOnce, codeOf, happen, ledgerOf, linkOf, overviewOf, taken, tally, useTable } from './use-table.ts';
+import {
+  atOnce,
+  codeOf,
+  happen,
+  ledgerOf,
+  linkOf,
+  overviewOf,
+  taken,
+  tally,
+  testCost,
+  useTable,
+} from './use-table.ts';
 
 const world = useTable();
 const deviceId = 'device-1';
@@ -231,6 +242,37 @@ describe('decisions', () => {
     documents.send = send;
     // Case, referral, audit log, journal entry, balance and the referrer's counts.
     expect(writes).toEqual([6]);
+  });
+});
+
+/** docs/fraud.md has these figures. */
+describe('write units (table + list)', () => {
+  const unitsOf = async (decision: ReviewDecision): Promise<string> => {
+    const { documents } = world.table;
+    const send = documents.send.bind(documents);
+    let units = 'nothing';
+    documents.send = (async (command: unknown) => {
+      if (!(command instanceof TransactWriteCommand)) return send(command as never);
+      const answer = await send(
+        new TransactWriteCommand({ ...command.input, ReturnConsumedCapacity: 'INDEXES' }),
+      );
+      const [used] = answer.ConsumedCapacity ?? [];
+      units = `${used?.Table?.CapacityUnits} + ${used?.GlobalSecondaryIndexes?.['lists']?.CapacityUnits ?? 0}`;
+      return answer;
+    }) as typeof documents.send;
+    taken(await decide(decision));
+    documents.send = send;
+    return units;
+  };
+
+  testCost('of a decision that changes no reward', async () => {
+    expect(await unitsOf('reject')).toBe('10 + 4');
+  });
+
+  testCost('of an approval that settles one reward, and of its undoing', async () => {
+    await happen(world.ports, order('o1'));
+    expect(await unitsOf('approve')).toBe('12 + 5');
+    expect(await unitsOf('undo')).toBe('14 + 6');
   });
 });
 
