@@ -64,23 +64,6 @@ export const probeDeepLink = defineRoute({
   summary: 'Look where a path behind a referral link leads; never counted as human',
 });
 
-export const followDeepLink = defineRoute({
-  ...followLink,
-  operationId: 'followDeepLink',
-  path: '/r/{code}/{path+}',
-  summary: "Follow a referral link to a path on its destination's host",
-  description:
-    'As without a path, if the program allows the path in `redirect.deepLinkPaths`; any other path is left out.',
-  params: z.strictObject({ code: z.string(), path: z.string() }),
-});
-
-export const probeDeepLink = defineRoute({
-  ...followDeepLink,
-  operationId: 'probeDeepLink',
-  method: 'HEAD',
-  summary: 'Look where a path behind a referral link leads; never counted as human',
-});
-
 export const health = defineRoute({
   operationId: 'health',
   method: 'GET',

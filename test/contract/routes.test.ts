@@ -22,8 +22,6 @@ describe('the routes', () => {
       'HEAD /r/{code}',
       'GET /r/{code}/{path+}',
       'HEAD /r/{code}/{path+}',
-      'GET /r/{code}/{path+}',
-      'HEAD /r/{code}/{path+}',
       'GET /plusone.js',
       'GET /plusone/{version}/plusone.js',
       'GET /health',
