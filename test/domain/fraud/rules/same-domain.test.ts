@@ -9,6 +9,10 @@ describe('the same company', () => {
     expect(observed(sameDomain, {})).toBeUndefined();
   });
 
+  it('says nothing more of one mailbox', () => {
+    expect(observed(sameDomain, { referee: honest.referrer })).toBeUndefined();
+  });
+
   it('is not made of what is not known', () => {
     expect(observed(sameDomain, unknown)).toBeUndefined();
     expect(observed(sameDomain, { referee: unknown.referee })).toBeUndefined();
