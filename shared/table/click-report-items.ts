@@ -5,7 +5,7 @@ import type { ClickReport } from '../domain/referrals/reported-click.ts';
 import type { Table } from './client.ts';
 import { keys } from './keys.ts';
 
-/** Clicks that were reported under ids of the customer's own. They are kept for as long as the clicks are. */
+/** Clicks that were reported under ids of the customer's own. They are kept for ever, so that an id is one click for ever. */
 export function clickReportItems(table: Table) {
   return {
     /** Keeps a report unless there is one of this name. 1 WRU. @returns the one that stands */

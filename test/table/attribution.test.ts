@@ -108,6 +108,8 @@ describe('a referral', () => {
     const { clickId, token } = await click(ann);
     expect(taken(await signUp({ newUserId: 'u1', cookie: clickId })).referrerId).toBe('ann');
     expect(taken(await signUp({ newUserId: 'u2', cookie: token })).referrerId).toBe('ann');
+    const line = `plusone_click=${clickId}&plusone_code=${ann.code}&plusone_at=1`;
+    expect(taken(await signUp({ newUserId: 'u4', cookie: line })).clickId).toBe(clickId);
     const spoilt = taken(
       await signUp({ newUserId: 'u3', cookie: token.slice(0, 40), referralCode: ann.code }),
     );

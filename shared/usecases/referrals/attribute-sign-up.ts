@@ -29,7 +29,7 @@ export interface SignUpTraces {
   readonly clickId?: string | undefined;
   /** As `trackClicks` answered with it. */
   readonly token?: string | undefined;
-  /** The value of the browser's cookie: a click id or a token. */
+  /** The value of a cookie, of the redirect or of the browser snippet: a click id, a token, or a line that names one. */
   readonly cookie?: string | undefined;
   readonly visitorId?: string | undefined;
   readonly referralCode?: string | undefined;
@@ -116,9 +116,11 @@ function traceOfToken(ports: AttributionPorts, by: Carrier, token: string): Trac
 
 /** What a browser gives back may have been cut, or be somebody else's: that is no error of the caller. */
 function traceOfCookie(ports: AttributionPorts, cookie: string): Trace | Promise<Trace> {
-  return /^clk_[0-9a-z]{26}$/.test(cookie)
-    ? traceOfClick(ports, 'cookie', cookie)
-    : traceOfToken(ports, 'cookie', cookie);
+  const line = new URLSearchParams(cookie);
+  const held = line.get('plusone_click') ?? line.get('plusone_token') ?? cookie;
+  return /^clk_[0-9a-z]{26}$/.test(held)
+    ? traceOfClick(ports, 'cookie', held)
+    : traceOfToken(ports, 'cookie', held);
 }
 
 function traceOfLink(referralLink: string): Trace {
