@@ -116,10 +116,14 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
     await signUp(page, shop, 'Bob');
     await page.getByRole('button', { name: /^Order/ }).click();
 
-    await waitUntil('Alice sees her reward', async () => {
-      await alice.page.reload();
-      return alice.page.getByText('4.90 USD, available').isVisible();
-    });
+    await waitUntil(
+      'Alice sees her reward',
+      async () => {
+        await alice.page.reload();
+        return alice.page.getByText('4.90 USD, available').isVisible();
+      },
+      60_000,
+    );
     const program = await stack.get<{ referrals: object[] }>(
       `/v1/programs/shop/participants/${await userIdOf(alice.code)}/referrals`,
     );
