@@ -57,8 +57,9 @@ const areas = {
     description: 'Creates, changes and lists programs',
     environment: ['TABLE_NAME'],
     table: [
-      { actions: ['GetItem', 'PutItem', 'Query'], partitions: ['program'] },
-      { actions: ['Query'], partitions: ['programList'] },
+      { actions: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], partitions: ['program'] },
+      // Whether anybody takes part decides whether a program can be deleted.
+      { actions: ['Query'], partitions: ['programList', 'participantList'] },
     ],
   },
   participants: {
@@ -300,6 +301,20 @@ const others = {
       { actions: ['GetItem'], partitions: ['participant'] },
     ],
     scansTable: true,
+  },
+  'reconcile-payouts': {
+    trigger: 'schedule',
+    entry: 'functions/schedule/reconcile-payouts/handler.ts',
+    description: 'Asks providers every hour what became of payouts in doubt',
+    memoryMb: 512,
+    // It takes on payouts for four minutes; the last ones may ask a provider twice.
+    timeoutSeconds: 300,
+    environment: ['TABLE_NAME', 'PAYOUT_PROVIDERS_SECRET_ARN'],
+    table: [
+      { actions: ['Query'], partitions: ['programList', 'payoutList'] },
+      { actions: ['GetItem', 'PutItem', 'UpdateItem'], partitions: ['participant'] },
+    ],
+    secrets: [{ secret: 'payoutProviders', actions: ['GetSecretValue'] }],
   },
   bootstrap: {
     trigger: 'deployment',

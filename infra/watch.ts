@@ -1,7 +1,7 @@
-import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openBundler } from './bundle.ts';
+import { sourceSignature } from './source-signature.ts';
 
 /** Bundles every function again whenever a source changes; files that come out the same are not touched. */
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -10,12 +10,7 @@ let seen = signature();
 
 /** Looking beats being told: file system events get lost when an editor replaces a file. */
 function signature(): string {
-  const files = ['functions', 'shared'].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true, withFileTypes: true }).filter((entry) =>
-      entry.isFile(),
-    ),
-  );
-  return files.map((file) => `${file.name} ${statSync(join(file.parentPath, file.name)).mtimeMs}`).join('\n');
+  return sourceSignature(['functions', 'shared'].map((folder) => join(root, folder)));
 }
 
 const bundler = await openBundler({ entryRoot: root, distDir: join(root, 'dist') });

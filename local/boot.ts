@@ -194,9 +194,13 @@ async function startGuard(
   return gate;
 }
 
-/** More than one, so that calls meet as they do in AWS; not more than the machine can run at once. */
-function instancesForMachine(): number {
-  return Math.min(4, Math.max(2, availableParallelism()));
+/**
+ * More than one of a function, so that calls meet as they do in AWS, and one more than there are processors, as calls
+ * mostly wait; in all not more than its memory is to hold, at about 20 MB each.
+ */
+function instancesForMachine(): { maxInstances: number; maxInstancesInAll: number } {
+  const processors = Math.min(4, Math.max(2, availableParallelism()));
+  return { maxInstances: processors + 1, maxInstancesInAll: 6 + 4 * processors };
 }
 
 function startLambda({ options, deployment, stops }: Booting, gate: Gate): Lambda {
@@ -207,7 +211,8 @@ function startLambda({ options, deployment, stops }: Booting, gate: Gate): Lambd
     gateUrl: gate.url,
     accessKeyFor,
     log: logs.log,
-    maxInstances: options.maxInstances ?? instancesForMachine(),
+    ...instancesForMachine(),
+    ...(options.maxInstances !== undefined && { maxInstances: options.maxInstances }),
   });
   stops.push(() => lambda.close());
   return lambda;

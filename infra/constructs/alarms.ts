@@ -14,6 +14,7 @@ import {
   couponPoolsEmpty,
   errorsOf,
   iteratorAge,
+  payoutsLongInDoubt,
   tableThrottles,
   throttlesOf,
   visitsLost,
@@ -126,6 +127,13 @@ export class Alarms extends Construct {
       above: 0,
       times: 1,
       description: 'A balance is not the sum of its ledger. Pay nothing out before it is understood.',
+    });
+    this.add('PayoutsLongInDoubt', {
+      metric: payoutsLongInDoubt(stage),
+      above: 0,
+      times: 1,
+      description:
+        'Nobody knows for a day whether a payout left. Look at the provider, and record the result.',
     });
     this.add('CouponPoolEmpty', {
       metric: couponPoolsEmpty(stage),

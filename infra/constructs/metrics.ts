@@ -26,6 +26,17 @@ export function balanceMismatches(stage: string): Metric {
   });
 }
 
+/** What `reconcile-payouts` reports by its log, once an hour: payouts that have been in doubt for more than a day. */
+export function payoutsLongInDoubt(stage: string): Metric {
+  return new Metric({
+    namespace: 'Plusone',
+    metricName: 'PayoutsLongInDoubt',
+    dimensionsMap: { Stage: stage },
+    statistic: 'Maximum',
+    period: Duration.hours(1),
+  });
+}
+
 /** Rewards that found their coupon pool empty. */
 export function couponPoolsEmpty(stage: string): Metric {
   return new Metric({

@@ -24,6 +24,7 @@ const background: readonly FunctionName[] = [
   'count-clicks',
   'relay-changes',
   'reconcile-balances',
+  'reconcile-payouts',
 ];
 const mustRun: readonly FunctionName[] = ['redirect', 'authorizer', 'events', 'process-event'];
 
@@ -51,6 +52,7 @@ function watch(props: OperationsProps): Watched {
       CountClicksFailures: fleet.failuresOf('count-clicks'),
       RelayChangesFailures: fleet.failuresOf('relay-changes'),
       ReconcileBalancesFailures: fleet.failuresOf('reconcile-balances'),
+      ReconcilePayoutsFailures: fleet.failuresOf('reconcile-payouts'),
     },
     streamReaders: {
       CountClicksBehind: fleet.get('count-clicks'),

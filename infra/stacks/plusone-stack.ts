@@ -4,7 +4,6 @@ import type { Construct } from 'constructs';
 import { routes } from '../../shared/contract/routes.ts';
 import type { Bundle } from '../bundle.ts';
 import { ApiDomain } from '../constructs/custom-domain.ts';
-import { DailySchedule } from '../constructs/daily-schedule.ts';
 import { DomainEvents } from '../constructs/domain-events.ts';
 import { FunctionFleet } from '../constructs/function-fleet.ts';
 import { PlusoneApi } from '../constructs/http-api.ts';
@@ -14,6 +13,7 @@ import { Secrets } from '../constructs/secrets.ts';
 import { StreamConsumer } from '../constructs/stream-consumer.ts';
 import { newClicks, newsWorthy } from '../constructs/stream-filters.ts';
 import { PlusoneTable } from '../constructs/table.ts';
+import { TimedCall } from '../constructs/timed-call.ts';
 import type { HookName } from '../function-spec.ts';
 import { type FunctionName, functions } from '../functions.ts';
 import type { Settings, StageName } from '../settings.ts';
@@ -157,11 +157,18 @@ export class PlusoneStack extends Stack {
       streamArn: this.table.streamArn,
       filters: newsWorthy,
     });
-    new DailySchedule(this, 'DailyReconciliation', {
+    new TimedCall(this, 'DailyReconciliation', {
       handler: this.fleet.get('reconcile-balances'),
       failures: this.fleet.failuresOf('reconcile-balances'),
       description: 'Proves that each balance is the sum of its ledger',
-      hour: 3,
+      cron: '0 3 * * ? *',
+    });
+    // Within a provider's promise to recognise a repeat, which may be a day.
+    new TimedCall(this, 'HourlyPayouts', {
+      handler: this.fleet.get('reconcile-payouts'),
+      failures: this.fleet.failuresOf('reconcile-payouts'),
+      description: 'Asks providers what became of payouts in doubt',
+      cron: '20 * * * ? *',
     });
   }
 
@@ -218,6 +225,7 @@ export class PlusoneStack extends Stack {
       CountClicksFailureQueueUrl: this.fleet.failuresOf('count-clicks').queueUrl,
       RelayChangesFailureQueueUrl: this.fleet.failuresOf('relay-changes').queueUrl,
       ReconcileBalancesFailureQueueUrl: this.fleet.failuresOf('reconcile-balances').queueUrl,
+      ReconcilePayoutsFailureQueueUrl: this.fleet.failuresOf('reconcile-payouts').queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -17,6 +17,8 @@ export interface LambdaOptions {
   readonly clock?: () => number;
   /** Most instances of one function at a time. @default 4 */
   readonly maxInstances?: number;
+  /** Most instances of all functions at a time, but for the first one of each. @default no limit */
+  readonly maxInstancesInAll?: number;
   /** Most calls of one function that wait for an instance. @default 1000 */
   readonly maxWaiting?: number;
   /** @default 10 seconds, Lambda's limit */
@@ -43,7 +45,12 @@ export interface Lambda {
 
 /** Starts the function runtime; no instance exists before the first call. */
 export function createLambda(options: LambdaOptions): Lambda {
+  const hasRoom = (): boolean => {
+    const running = [...pools.values()].reduce((sum, pool) => sum + pool.stats().instances, 0);
+    return running < (options.maxInstancesInAll ?? Number.POSITIVE_INFINITY);
+  };
   const settings = {
+    hasRoom,
     gateUrl: options.gateUrl,
     accessKeyFor: options.accessKeyFor,
     log: options.log,

@@ -12,6 +12,8 @@ export interface PoolSettings {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly maxInstances: number;
+  /** Whether this machine bears one more instance beside a function's first. */
+  readonly hasRoom: () => boolean;
   readonly maxWaiting: number;
   readonly initTimeoutMs: number;
 }
@@ -157,7 +159,7 @@ export class FunctionPool {
   }
 
   #start(): Instance | undefined {
-    if (this.#busy.size >= this.#cap) return undefined;
+    if (this.#busy.size >= this.#cap || (this.#busy.size > 0 && !this.#settings.hasRoom())) return undefined;
     const spec = this.#spec;
     const { log, gateUrl, initTimeoutMs } = this.#settings;
     const journal = new FunctionJournal(spec, log);

@@ -23,6 +23,7 @@ export const problems = {
   payout_not_found: { status: 404, title: 'No such payout' },
   payout_batch_not_found: { status: 404, title: 'No such payout batch' },
   program_exists: { status: 409, title: 'A program of this id exists' },
+  program_in_use: { status: 409, title: 'The program is in use and cannot be deleted' },
   version_conflict: { status: 409, title: 'The program was changed meanwhile' },
   code_taken: { status: 409, title: 'This code belongs to somebody' },
   code_inactive: { status: 409, title: 'This code has been deactivated' },

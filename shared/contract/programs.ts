@@ -568,6 +568,21 @@ export const updateProgram = defineRoute({
   problems: ['program_not_found', 'version_conflict'],
 });
 
+export const deleteProgram = defineRoute({
+  operationId: 'deleteProgram',
+  method: 'DELETE',
+  path: '/v1/programs/{programId}',
+  area: 'programs',
+  access: 'server',
+  tag,
+  summary: 'Delete a program that nobody takes part in',
+  description:
+    'Only a program without participants: links, referrals and money all belong to one. It is gone for all routes within ten seconds; its versions are kept, and its id is not given again. A program that has participants is refused: end it by taking its rules out, so that nothing new is earned.',
+  params,
+  success: { status: 200, description: 'The program as it was', schema: programAnswer },
+  problems: ['program_not_found', 'program_in_use', 'version_conflict'],
+});
+
 export const listProgramVersions = defineRoute({
   operationId: 'listProgramVersions',
   method: 'GET',

@@ -26,6 +26,7 @@ export const routes: readonly Route[] = [
   programs.listPrograms,
   programs.getProgram,
   programs.updateProgram,
+  programs.deleteProgram,
   programs.listProgramVersions,
   participants.putParticipant,
   participants.getParticipant,

@@ -129,6 +129,31 @@ function payoutReads(table: Table) {
       readList(table, listKeys.payouts(programId, '').listPk, page, (item) => toRecord(item).payout),
 
     /**
+     * A program's payouts in doubt, newest first, a page of the list at a time. All that the list has is read.
+     *
+     * @param since a ULID: payouts from then on, and of batches from then on
+     */
+    async *payoutsInDoubt(programId: string, since: string): AsyncGenerator<readonly PayoutRecord[]> {
+      const { listPk, listSk } = listKeys.payouts(programId, since);
+      let start: Stored | undefined;
+      do {
+        const answer = await table.documents.send(
+          new QueryCommand({
+            TableName: table.name,
+            IndexName: layout.listIndex.name,
+            KeyConditionExpression: 'listPk = :list AND listSk >= :since',
+            FilterExpression: 'payout.uncertain = :true',
+            ExpressionAttributeValues: { ':list': listPk, ':since': listSk, ':true': true },
+            ScanIndexForward: false,
+            ExclusiveStartKey: start,
+          }),
+        );
+        yield (answer.Items ?? []).map(toRecord);
+        start = answer.LastEvaluatedKey;
+      } while (start !== undefined);
+    },
+
+    /**
      * A page of a batch's payouts, by the hashed keys of their participants.
      *
      * @param after key of the participant where the page before ended

@@ -1,16 +1,20 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Program } from '../domain/programs/program.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
-import { partitions } from './layout.ts';
+import { layout, partitions } from './layout.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
 import { transact } from './transact.ts';
 
-/** Programs and their versions. A version is never changed; `CURRENT` is a copy of the newest. */
+/**
+ * Programs and their versions. A version is never changed; `CURRENT` is a copy of the newest, and stays where the program
+ * was taken out of use, so that its id is not given again.
+ */
 export function programItems(table: Table) {
   const read = async (key: { pk: string; sk: string }): Promise<Program | undefined> => {
     const { Item } = await table.documents.send(new GetCommand({ TableName: table.name, Key: key }));
-    return Item?.['program'] as Program | undefined;
+    return Item?.['archivedAt'] === undefined ? (Item?.['program'] as Program | undefined) : undefined;
   };
 
   return {
@@ -53,6 +57,40 @@ export function programItems(table: Table) {
       ]);
       if (result.done) return 'saved';
       return result.failed.includes(true) ? 'conflict' : 'contended';
+    },
+
+    /** Whether anybody has ever taken part in a program, as its list knows it: within a second or so. */
+    async hasParticipants(programId: string): Promise<boolean> {
+      const answer = await table.documents.send(
+        new QueryCommand({
+          TableName: table.name,
+          IndexName: layout.listIndex.name,
+          KeyConditionExpression: 'listPk = :list',
+          ExpressionAttributeValues: { ':list': listKeys.participants(programId, '').listPk },
+          Limit: 1,
+        }),
+      );
+      return (answer.Items ?? []).length > 0;
+    },
+
+    /** Takes a version out of use, if it is the current one. The next position is used up, so that no change follows. */
+    async archiveProgram(program: Program, at: string): Promise<'archived' | 'conflict'> {
+      const { programId, version } = program;
+      try {
+        await table.documents.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.program(programId),
+            UpdateExpression: 'SET archivedAt = :at, version = :next REMOVE listPk, listSk',
+            ConditionExpression: 'version = :version AND attribute_not_exists(archivedAt)',
+            ExpressionAttributeValues: { ':at': at, ':next': version + 1, ':version': version },
+          }),
+        );
+        return 'archived';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'conflict';
+        throw error;
+      }
     },
 
     listPrograms: (page: PageRequest): Promise<Page<Program> | undefined> =>

@@ -108,7 +108,8 @@ const readers: Readonly<Record<string, Reader>> = {
 
   program: (after) => {
     const program = after['program'] as Program;
-    return tell('program.changed', program.programId, { program });
+    const type = after['archivedAt'] === undefined ? 'program.changed' : 'program.deleted';
+    return tell(type, program.programId, { program });
   },
 };
 

@@ -37,13 +37,14 @@ describe('what a function behind a route may do', () => {
     expect(permissionsOf('Snippet')).toEqual(logs);
   });
 
-  it('programs: programs and their list', () => {
+  it('programs: programs and their list, and whether they have participants', () => {
     expectPermissions(
       'Programs',
       'dynamodb:GetItem on table of PROGRAM#*',
       'dynamodb:PutItem on table of PROGRAM#*',
+      'dynamodb:UpdateItem on table of PROGRAM#*',
       'dynamodb:Query on table of PROGRAM#*',
-      "dynamodb:Query on table's lists of PROGRAMS*",
+      "dynamodb:Query on table's lists of PARTICIPANTS#* PROGRAMS*",
     );
   });
 
@@ -223,6 +224,18 @@ describe('what a function behind no route may do', () => {
       'dynamodb:Scan on table',
       'dynamodb:GetItem on table of PARTICIPANT#*',
       "dynamodb:Query on table's lists of ACTIVITY#*",
+      'sqs:SendMessage on own failures',
+    );
+  });
+
+  it('reconcile-payouts: finds payouts, settles them, and reads how to ask providers', () => {
+    expectPermissions(
+      'ReconcilePayouts',
+      'dynamodb:GetItem on table of PARTICIPANT#*',
+      'dynamodb:PutItem on table of PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of PARTICIPANT#*',
+      "dynamodb:Query on table's lists of PAYOUTS#* PROGRAMS*",
+      'secretsmanager:GetSecretValue on payment providers',
       'sqs:SendMessage on own failures',
     );
   });

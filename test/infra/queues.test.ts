@@ -106,7 +106,7 @@ describe("readers of the table's stream", () => {
 
 describe('schedule', () => {
   it('reconciles once a day, on time, and keeps what could not run', () => {
-    const { Properties } = resourceOf('AWS::Scheduler::Schedule');
+    const { Properties } = resourceOf('AWS::Scheduler::Schedule', 'DailyReconciliation');
     expect(Properties).toMatchObject({
       ScheduleExpression: 'cron(0 3 * * ? *)',
       FlexibleTimeWindow: { Mode: 'OFF' },
@@ -117,6 +117,20 @@ describe('schedule', () => {
     );
     const handler = resourceOf('AWS::Lambda::Function', 'FunctionsReconcileBalancesFunction').Properties;
     expect(targetOf(handler['DeadLetterConfig'].TargetArn)).toMatch(/^FunctionsReconcileBalancesFailures/);
+  });
+
+  it('asks about payouts in doubt every hour, and rings where one stays so for a day', () => {
+    const { Properties } = resourceOf('AWS::Scheduler::Schedule', 'HourlyPayouts');
+    expect(Properties).toMatchObject({ ScheduleExpression: 'cron(20 * * * ? *)' });
+    expect(targetOf(Properties['Target'].Arn)).toMatch(/^FunctionsReconcilePayoutsFunction/);
+    expect(targetOf(Properties['Target'].DeadLetterConfig.Arn)).toMatch(/^FunctionsReconcilePayoutsFailures/);
+    expect(
+      resourceOf('AWS::CloudWatch::Alarm', 'OperationsAlarmsPayoutsLongInDoubt').Properties,
+    ).toMatchObject({
+      MetricName: 'PayoutsLongInDoubt',
+      Threshold: 0,
+      Statistic: 'Maximum',
+    });
   });
 });
 
@@ -146,6 +160,7 @@ describe('outputs', () => {
       'NoticeQueueUrl',
       'PayoutProvidersSecretArn',
       'ReconcileBalancesFailureQueueUrl',
+      'ReconcilePayoutsFailureQueueUrl',
       'RelayChangesFailureQueueUrl',
       'RewardDeadLetterQueueUrl',
       'RewardQueueUrl',

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { defaultSettings } from '../../shared/domain/programs/default-program.ts';
+import { deleteProgram } from '../../shared/usecases/programs/delete-program.ts';
 import { listVersions } from '../../shared/usecases/programs/list-versions.ts';
 import { createProgram, updateProgram } from '../../shared/usecases/programs/save-program.ts';
-import { atOnce, codeOf, taken, tally, useTable } from './use-table.ts';
+import { atOnce, codeOf, linkOf, taken, tally, useTable } from './use-table.ts';
 
 const world = useTable();
 const spring = { programId: 'spring', name: 'Spring', destination: 'https://spring.example/' };
@@ -146,5 +147,51 @@ describe('listVersions', () => {
 
   it('knows no versions of an unknown program', async () => {
     expect(codeOf(await listVersions(world.ports, 'none', { limit: 5 }))).toBe('program_not_found');
+  });
+});
+
+describe('deleteProgram', () => {
+  const remove = (programId = 'spring') => deleteProgram(world.ports, programId);
+  beforeEach(async () => {
+    taken(await createProgram(world.ports, spring));
+  });
+
+  it('takes a program without participants out of use, and keeps its versions and its id', async () => {
+    expect(await remove()).toMatchObject({ program: { ...spring, version: 1 } });
+    expect(await world.ports.findProgram('spring')).toBeUndefined();
+    expect((await world.ports.listPrograms({ limit: 10 }))?.items.map((one) => one.programId)).toEqual([
+      'default',
+    ]);
+    expect(await world.ports.findProgramVersion('spring', 1)).toMatchObject(spring);
+    expect(await createProgram(world.ports, spring)).toEqual({ refused: 'program_exists' });
+    expect(await remove()).toEqual({ refused: 'program_not_found' });
+  });
+
+  it('refuses where somebody takes part, and for the default program', async () => {
+    await linkOf(world.ports, 'alice', 'spring');
+    expect(await remove()).toMatchObject({ refused: 'program_in_use' });
+    expect(await remove('default')).toMatchObject({ refused: 'program_in_use' });
+    expect(await world.ports.findProgram('spring')).toMatchObject(spring);
+  });
+
+  it('lets one of a change and a deletion through, and deletes once', async () => {
+    const before = await world.ports.findProgram('spring');
+    const stale = { ...world.ports, findProgram: async () => before };
+    const outcomes = await atOnce(6, (i) =>
+      i % 2 === 0
+        ? deleteProgram(stale, 'spring')
+        : updateProgram(stale, 'spring', { name: `Name ${i}` }, undefined),
+    );
+    expect(tally(outcomes)).toEqual({ taken: 1, version_conflict: 5 });
+  });
+
+  it('is never undone by a change that was under way', async () => {
+    const before = await world.ports.findProgram('spring');
+    await remove();
+    const stale = { ...world.ports, findProgram: async () => before };
+    expect(await updateProgram(stale, 'spring', { name: 'Back' }, undefined)).toMatchObject({
+      refused: 'version_conflict',
+    });
+    expect(await world.ports.findProgram('spring')).toBeUndefined();
   });
 });

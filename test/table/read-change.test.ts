@@ -95,6 +95,12 @@ describe('readChange', () => {
     ['a link', link('active'), undefined, ['link.created']],
     ['a link that changes', link('inactive'), link('active'), ['link.changed']],
     ['a program', program, undefined, ['program.changed']],
+    [
+      'a program that was taken out of use',
+      { ...program, archivedAt: 'now' },
+      undefined,
+      ['program.deleted'],
+    ],
     ['an item of a kind that says nothing', { type: 'balance', programId: 'default' }, undefined, []],
     ['an item of no kind', {}, undefined, []],
     ['what is gone', undefined, referral('completed'), []],

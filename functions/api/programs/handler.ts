@@ -6,6 +6,7 @@ import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { system } from '../../../shared/runtime/system.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
+import { deleteProgram } from '../../../shared/usecases/programs/delete-program.ts';
 import { listVersions } from '../../../shared/usecases/programs/list-versions.ts';
 import { createProgram, updateProgram } from '../../../shared/usecases/programs/save-program.ts';
 
@@ -26,8 +27,19 @@ const patchProgram = operation(contract.updateProgram, async ({ params, body }) 
   return updateProgram(ports, params.programId, changes, expectedVersion);
 });
 
+const removeProgram = operation(contract.deleteProgram, async ({ params }) =>
+  deleteProgram(ports, params.programId),
+);
+
 const getVersions = operation(contract.listProgramVersions, async ({ params, query }) =>
   listVersions(ports, params.programId, pageOf(query)),
 );
 
-export const handler = serveRoutes([postProgram, listPrograms, getProgram, patchProgram, getVersions]);
+export const handler = serveRoutes([
+  postProgram,
+  listPrograms,
+  getProgram,
+  patchProgram,
+  removeProgram,
+  getVersions,
+]);

@@ -7,7 +7,6 @@
  * @returns a part for each weight, in minor units
  */
 export function split(amount: number, weights: readonly number[]): number[] {
-  if (weights.length === 0) return [];
   const given = weights.map(BigInt);
   const shares = given.every((weight) => weight === 0n) ? given.map(() => 1n) : given;
   const total = shares.reduce((sum, weight) => sum + weight, 0n);
@@ -16,9 +15,8 @@ export function split(amount: number, weights: readonly number[]): number[] {
     return { index, floor: exact / total, remainder: exact % total };
   });
   const left = Number(BigInt(amount) - parts.reduce((sum, part) => sum + part.floor, 0n));
-  const ranked = [...parts].sort((a, b) =>
-    a.remainder === b.remainder ? a.index - b.index : a.remainder > b.remainder ? -1 : 1,
-  );
+  // Sorting is stable: equals stay in their order.
+  const ranked = [...parts].sort((a, b) => Number(b.remainder - a.remainder));
   const lucky = new Set(ranked.slice(0, left).map((part) => part.index));
   return parts.map((part) => Number(part.floor) + (lucky.has(part.index) ? 1 : 0));
 }

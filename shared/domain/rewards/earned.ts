@@ -5,11 +5,19 @@ import type { Referral } from '../referrals/referral.ts';
 import { fieldsOf, holds } from '../rules/conditions.ts';
 import { type Beneficiary, beneficiariesOf, objectionTo } from './admission.ts';
 import { budgetCounter, type CounterLimit, capCounter } from './counter.ts';
-import { byTime, type Fact } from './fact.ts';
+import { byTime, type CalculatedReward, type Fact } from './fact.ts';
 import { bucketFor } from './hold.ts';
 import { balanceKindOf, rewardKey } from './journal.ts';
 import { isChangeable, occasionFacts } from './occasion-facts.ts';
-import { type Amounts, foldOrder, type Left, type Occasion, type Order, occasionsOf } from './order.ts';
+import {
+  type Amounts,
+  foldOrder,
+  type Left,
+  type Occasion,
+  type Order,
+  occasionsOf,
+  paymentsOf,
+} from './order.ts';
 import { type Money, rewardFor, type Valuation } from './reward-amount.ts';
 
 /** What the facts have earned somebody, before caps. */
@@ -23,6 +31,7 @@ export interface EarnedReward {
   readonly name?: string;
   readonly pool?: string;
   readonly subject: string;
+  readonly calculatedFor?: string;
   /** Of the event that it is for. */
   readonly type: string;
   /** What the order pays before refunds: what caps and budgets give room for. Minor units, or 1. */
@@ -96,8 +105,9 @@ interface Chance {
   readonly input: EarnInput;
   readonly program: Program;
   readonly occasion: Occasion;
-  /** None where the customer's own calculation stands in their place. */
   readonly rules: readonly Rule[];
+  /** Payments for which the customer's own calculation stands in place of rules. */
+  readonly calculated: readonly Fact[];
   /** The first payment that counts: its place in time. */
   readonly first: Fact;
 }
@@ -110,18 +120,36 @@ interface Candidate {
 
 type Outcome = Candidate | Skip;
 
-/** The terms of an occasion are those of its first payment that any rule can take. */
+/** An occasion by the payments that the customer's own calculation answered for, and by those that rules are for. */
 function chancesOf(occasion: Occasion, input: EarnInput): Chance[] {
   const counted = occasion.placings.filter((placing) => canCount(placing, input));
   const placings = counted.length > 0 ? counted : occasion.placings;
-  const first = placings[0] as Fact;
+  const calculated = paymentsOf(placings).filter(({ terms }) => terms.calculated !== undefined);
+  const [first] = calculated;
+  if (first === undefined) return ruledChances({ ...occasion, placings }, [], input);
+  const answered = new Set(calculated.map(({ paymentId }) => paymentId));
+  const left = placings.filter(
+    ({ terms, currency, paymentId }) =>
+      terms.calculated === undefined && currency === first.currency && !answered.has(paymentId),
+  );
+  const program = input.programs.get(first.terms.programVersion);
+  const whole = { input, occasion: { ...occasion, placings }, rules: [], calculated, first };
+  return [
+    ...(program === undefined ? [] : [{ ...whole, program }]),
+    ...ruledChances({ ...occasion, placings: left }, calculated, input),
+  ];
+}
+
+/** The terms of an occasion are those of its first payment that any rule can take. */
+function ruledChances(occasion: Occasion, calculated: readonly Fact[], input: EarnInput): Chance[] {
+  const [first] = occasion.placings;
+  if (first === undefined) return [];
   const program = input.programs.get(first.terms.programVersion);
   if (program === undefined) return [];
-  const chance = { input, program, occasion: { ...occasion, placings } };
-  if (first.terms.calculated) return [{ ...chance, rules: [], first }];
   return rivalsOf(rulesFor(first, program)).map((rules) => {
     const isTaken = (placing: Fact) => rules.some((rule) => takes(rule, placing, input.referral));
-    return { ...chance, rules, first: placings.find(isTaken) ?? first };
+    const begins = occasion.placings.find(isTaken) ?? first;
+    return { input, program, occasion, rules, calculated, first: begins };
   });
 }
 
@@ -140,7 +168,8 @@ function rivalsOf(rules: readonly Rule[]): readonly (readonly Rule[])[] {
 
 /** Whether anything could be paid for a payment, by the terms that held when it came. */
 function canCount(placing: Fact, { programs, referral }: EarnInput): boolean {
-  if (placing.terms.calculated) return placing.terms.calculated.length > 0;
+  if (placing.terms.calculated)
+    return placing.terms.calculated.some((given) => mayEarn(placing, given, referral));
   const program = programs.get(placing.terms.programVersion);
   return program !== undefined && rulesFor(placing, program).some((rule) => takes(rule, placing, referral));
 }
@@ -171,7 +200,8 @@ function outcomeOf(
   const objections = chance.occasion.placings.map((one) => objectionTo(one, rule, beneficiary, referral));
   const placings = chance.occasion.placings.filter((_, index) => objections[index] === undefined);
   if (placings.length === 0) return skip(objections[0] as string, false);
-  const order = foldOrder({ ...chance.occasion, placings });
+  const apart = chance.calculated.reduce((sum, { amount = 0 }) => sum + amount, 0);
+  const order = foldOrder({ ...chance.occasion, placings }, apart);
   const before = countTriggers(triggers, rule, order, program);
   const limit = limitOf(rule, order.placed, referral);
   if (limit !== null && before >= limit) {
@@ -342,40 +372,70 @@ function budgetsOf(program: Program, currency: string, at: string): CounterLimit
   return program.budgets.filter((one) => one.currency === currency).map((one) => budgetCounter(one, at));
 }
 
-/** What the customer's own calculation gave in place of the rules; a refund takes its share of it. */
-function calculatedOutcomes({ input, occasion, program }: Chance): Outcome[] {
+/**
+ * What the customer's own calculation gave in place of the rules: what it answered for each payment adds up, and a
+ * refund of the order takes its share of the sum.
+ */
+function calculatedOutcomes({ input, occasion, program, calculated }: Chance): Outcome[] {
   const { referral } = input;
   const order = foldOrder(occasion);
-  return (order.placed.terms.calculated ?? []).map((given, index) => {
+  return givenBy(calculated).map(({ ruleId, given, by }) => {
     const isReferrer = given.side === 'referrer';
-    const base = {
-      ruleId: `calculation-${index + 1}`,
-      beneficiaryId: isReferrer ? referral.referrerId : referral.refereeId,
-      subject: order.subject,
-      type: order.placed.type,
-    };
-    const { part, all } = order.left;
-    const key = rewardKey({ ...base, currency: given.currency });
+    const { subject, type } = occasion;
+    const { kind, currency } = given;
+    const base = { ruleId, beneficiaryId: beneficiaryOf(given, referral), subject, type };
+    const key = rewardKey({ ...base, kind, currency, calculatedFor: type });
     const skip = { ...base, isOpen: false, programVersion: program.version };
-    if (order.placed.terms.standings?.[base.beneficiaryId]?.inactive)
-      return { ...skip, reason: 'beneficiary_inactive' };
+    const earning = by.filter(({ payment }) => mayEarn(payment, given, referral));
+    if (earning.length === 0) return { ...skip, reason: 'beneficiary_inactive' };
     if (input.denied.has(key)) return { ...skip, reason: 'cap_reached' };
+    const full = earning.reduce((sum, { amount }) => sum + amount, 0);
     return {
       reward: {
         key,
         ...base,
+        calculatedFor: type,
         ...(isReferrer && { level: 1 }),
-        kind: given.kind,
-        currency: given.currency,
-        full: given.amount,
-        net: rounded(times(whole(given.amount), part, all)),
+        kind,
+        currency,
+        full,
+        net: rounded(times(whole(full), order.left.part, order.left.all)),
         bucket: 'available' as const,
         programVersion: program.version,
-        counters: budgetsOf(program, given.currency, order.placed.at),
+        counters: budgetsOf(program, currency, order.placed.at),
       },
       order,
     };
   });
+}
+
+interface Given {
+  readonly ruleId: string;
+  readonly given: CalculatedReward;
+  readonly by: readonly { readonly payment: Fact; readonly amount: number }[];
+}
+
+/** What was given for several payments of an order at the same place of the answer, to the same side, is one reward. */
+function givenBy(payments: readonly Fact[]): Given[] {
+  const found = new Map<string, Given>();
+  for (const payment of payments) {
+    for (const [index, given] of (payment.terms.calculated ?? []).entries()) {
+      const ruleId = `calculation-${index + 1}`;
+      const name = `${ruleId} ${given.side} ${given.kind} ${given.currency}`;
+      const by = [...(found.get(name)?.by ?? []), { payment, amount: given.amount }];
+      found.set(name, { ruleId, given, by });
+    }
+  }
+  return [...found.values()];
+}
+
+function beneficiaryOf({ side }: CalculatedReward, { referrerId, refereeId }: Referral): string {
+  return side === 'referrer' ? referrerId : refereeId;
+}
+
+/** Whoever was deactivated when a payment came earns nothing by it. */
+function mayEarn({ terms }: Fact, given: CalculatedReward, referral: Referral): boolean {
+  return terms.standings?.[beneficiaryOf(given, referral)]?.inactive !== true;
 }
 
 /** Of the rules of one group, one pays each beneficiary: the highest priority, then what pays most, then the first. */

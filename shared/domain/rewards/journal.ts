@@ -24,6 +24,8 @@ export interface Posting {
   readonly pool?: string;
   /** Whose reward it is: the order, or the event where it is about none. */
   readonly subject: string;
+  /** Set on what the customer's own calculation gave: the type of the events that it was asked about. */
+  readonly calculatedFor?: string;
   /** What the reward is worth after this posting: minor units; 1 or 0 for what is not counted. */
   readonly rewardAmount: number;
   /** Change of the beneficiary's balance; 0 for what is not counted. */
@@ -99,13 +101,16 @@ export interface JournalState {
 
 /**
  * Tells rewards of one journal apart: a rule pays a beneficiary once for an order or event. A reward that comes to be
- * owed in another currency is another one, so that no sum of one is ever taken from the other.
+ * owed in another currency is another one, so that no sum of one is ever taken from the other. What the customer's own
+ * calculation gave has no rule that would name the kind and the type of event, so they are told apart by both.
  */
 export function rewardKey(
-  reward: Pick<Posting, 'ruleId' | 'beneficiaryId' | 'subject' | 'currency'>,
+  reward: Pick<Posting, 'ruleId' | 'beneficiaryId' | 'subject' | 'currency'> &
+    Partial<Pick<Posting, 'kind' | 'calculatedFor'>>,
 ): string {
-  const { ruleId, beneficiaryId, subject, currency } = reward;
-  return `${ruleId} ${beneficiaryId} ${subject} ${currency ?? ''}`;
+  const { ruleId, beneficiaryId, subject, currency, kind, calculatedFor } = reward;
+  const key = `${ruleId} ${beneficiaryId} ${subject} ${currency ?? ''}`;
+  return calculatedFor === undefined ? key : `${key} ${kind} ${calculatedFor}`;
 }
 
 /** The balance that a kind of reward counts in; undefined for what is not counted. */

@@ -1,3 +1,4 @@
+import { rounded, times, whole } from '../money/ratio.ts';
 import { changesOrder, type OrderLine } from './event.ts';
 import { byTime, type Fact } from './fact.ts';
 
@@ -62,16 +63,22 @@ export function occasionsOf(facts: readonly Fact[]): Occasion[] {
 /** The orders that the facts tell of, in the order of their time. */
 export function ordersOf(facts: readonly Fact[]): Order[] {
   return occasionsOf(facts)
-    .map(foldOrder)
+    .map((occasion) => foldOrder(occasion))
     .sort((a, b) => byTime(a.placed, b.placed));
 }
 
-/** Adds up what an order's facts say. What is in another currency than the order is no part of it. */
-export function foldOrder({ subject, placings, changes: all }: Omit<Occasion, 'type'>): Order {
-  const placed = placings.find(isWorth) ?? (placings[0] as Fact);
-  const payments = paymentsOf(placings.filter(({ currency }) => currency === placed.currency));
-  const changes = all.filter(({ currency }) => currency === undefined || currency === placed.currency);
-  const alone = payments.flatMap((fact) => amountsOf(fact) ?? []);
+/**
+ * Adds up what an order's facts say. What is in another currency than the order is no part of it.
+ *
+ * @param apart minor units: further payments of the order that are dealt with by themselves, and bear their share of
+ *   what is refunded
+ */
+export function foldOrder({ subject, placings, changes: all }: Omit<Occasion, 'type'>, apart = 0): Order {
+  const placed = placedBy(placings);
+  const alone = paymentsOf(placings).flatMap((fact) => amountsOf(fact) ?? []);
+  const changes = all
+    .filter(({ currency }) => currency === undefined || currency === placed.currency)
+    .map((fact) => (apart === 0 ? fact : withoutApart(fact, apart)));
   const original = sumOf(alone);
   const current = amountsAt(original, changes);
   const edits = original === undefined ? [] : editsOf(changes).flatMap((fact) => amountsOf(fact) ?? []);
@@ -81,19 +88,32 @@ export function foldOrder({ subject, placings, changes: all }: Omit<Occasion, 't
     currency: placed.currency,
     current,
     states: [...(original === undefined ? [] : [original]), ...alone, ...edits],
-    left: leftOf(current, changes),
-    voidedAt: voidedAt(original, changes),
+    left: leftOf(current, changes, apart),
+    voidedAt: voidedAt(original, changes, apart),
   };
+}
+
+/** The payment that placed an order: the first that says an amount. */
+function placedBy(placings: readonly Fact[]): Fact {
+  return placings.find(isWorth) ?? (placings[0] as Fact);
+}
+
+/** An edit says what the whole order comes to. */
+function withoutApart(fact: Fact, apart: number): Fact {
+  if (fact.type !== 'order.updated' || fact.amount === undefined) return fact;
+  return { ...fact, amount: Math.max(0, fact.amount - apart) };
 }
 
 function isWorth({ amount }: Fact): boolean {
   return amount !== undefined && amount > 0;
 }
 
-/** One for each payment: its first report that says an amount. */
-function paymentsOf(placings: readonly Fact[]): Fact[] {
+/** One for each payment in the currency of the order: its first report that says an amount. */
+export function paymentsOf(placings: readonly Fact[]): Fact[] {
+  const { currency } = placedBy(placings);
   const byPayment = new Map<string, Fact>();
   for (const fact of placings) {
+    if (fact.currency !== currency) continue;
     const name = fact.paymentId ?? '';
     const known = byPayment.get(name);
     if (known === undefined || (!isWorth(known) && isWorth(fact))) byPayment.set(name, fact);
@@ -132,12 +152,17 @@ function amountsAt(original: Amounts | undefined, changes: readonly Fact[]): Amo
   return edit === undefined || original === undefined ? original : (amountsOf(edit) ?? original);
 }
 
-function leftOf(amounts: Amounts | undefined, changes: readonly Fact[]): Left {
+function leftOf(amounts: Amounts | undefined, changes: readonly Fact[], apart: number): Left {
   const all = amounts?.gross ?? 1;
   if (changes.some((fact) => fact.type === 'order.cancelled')) return { part: 0, all };
   if (amounts === undefined) return { part: 1, all };
   const refunded = Math.max(0, ...changes.map((fact) => fact.amountRefunded ?? 0));
-  return { part: Math.max(0, all - refunded - disputedOf(all, changes)), all };
+  const taken = refunded + disputedOf(all + apart, changes);
+  return { part: Math.max(0, all - (apart === 0 ? taken : shareOf(taken, all, apart))), all };
+}
+
+function shareOf(taken: number, own: number, apart: number): number {
+  return rounded(times(whole(taken), own, own + apart));
 }
 
 /** A dispute is over when it is reversed, whichever of the two is heard of first. */
@@ -152,11 +177,15 @@ function disputedOf(gross: number, changes: readonly Fact[]): number {
   return [...disputes.values()].reduce((sum, amount) => sum + amount, 0);
 }
 
-function voidedAt(original: Amounts | undefined, changes: readonly Fact[]): string | undefined {
-  if (leftOf(amountsAt(original, changes), changes).part > 0) return undefined;
+function voidedAt(
+  original: Amounts | undefined,
+  changes: readonly Fact[],
+  apart: number,
+): string | undefined {
+  if (leftOf(amountsAt(original, changes), changes, apart).part > 0) return undefined;
   const first = changes.findIndex((_, index) => {
     const known = changes.slice(0, index + 1);
-    return leftOf(amountsAt(original, known), known).part === 0;
+    return leftOf(amountsAt(original, known), known, apart).part === 0;
   });
   return changes[first]?.at;
 }

@@ -10,7 +10,7 @@ import {
 } from '../../domain/rewards/decide-event.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
 import type { Terms } from '../../domain/rewards/fact.ts';
-import type { JournalEntry } from '../../domain/rewards/journal.ts';
+import type { JournalEntry, Posting } from '../../domain/rewards/journal.ts';
 import { type CalculateRewardsPorts, calculateRewards } from '../hooks/calculate-rewards.ts';
 import { isoTime, type System } from '../system.ts';
 import { findProgramFor, type LoadTermsPorts, loadTerms } from './load-terms.ts';
@@ -88,18 +88,26 @@ async function calculate(
   return calculation.use === 'rules_on_hold' ? { onHold: true } : {};
 }
 
+/** What the event would add to the rewards of its order. */
 function proposalsOf(decision: Decided): readonly ProposedReward[] {
   if (decision.do !== 'append') return [];
-  return decision.entry.postings
-    .filter((posting) => !posting.adjusts)
-    .map(({ ruleId, beneficiaryId, level, kind, rewardAmount, currency }) => ({
+  const { fact, postings } = decision.entry;
+  return postings
+    .filter(({ subject }) => subject === fact.subject)
+    .map((posting) => ({ posting, amount: addedBy(posting) }))
+    .filter(({ posting, amount }) => posting.adjusts === undefined || amount > 0)
+    .map(({ posting: { ruleId, beneficiaryId, level, kind, currency }, amount }) => ({
       ruleId,
       beneficiaryId,
       ...(level !== undefined && { level }),
       kind,
-      amount: rewardAmount,
+      amount,
       ...(currency !== undefined && { currency }),
     }));
+}
+
+function addedBy({ adjusts, rewardAmount, amount, from }: Posting): number {
+  return adjusts === undefined ? rewardAmount : amount + (from?.amount ?? 0);
 }
 
 /** The versions that facts of the journal began with, and the one that counts now. */

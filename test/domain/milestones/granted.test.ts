@@ -99,6 +99,27 @@ describe('milestones', () => {
     const granted = [{ terms: first, status: 'available' as const, turn: 0 }];
     const harder = [{ ...first, threshold: { ...first.threshold, value: 50 } }];
     expect(dueSteps(harder, granted, completed(3))).toEqual([]);
-    expect(dueSteps([], granted, completed(1))).toEqual([{ step: 'reverse', granted: granted[0] }]);
+    expect(dueSteps([], granted, completed(1))).toStrictEqual([{ step: 'reverse', granted: granted[0] }]);
+  });
+
+  it('are granted where they are reached, each once', () => {
+    const steps = dueSteps(milestones, [], completed(4));
+    expect(steps).toStrictEqual(milestones.slice(0, 2).map((milestone) => ({ step: 'grant', milestone })));
+    const granted = milestones.slice(0, 2).map((terms) => ({ terms, status: 'available' as const, turn: 0 }));
+    expect(dueSteps(milestones, granted, completed(4))).toStrictEqual([]);
+  });
+
+  it.each([
+    ['take_back', 'available', 1, ['reverse']],
+    ['take_back', 'available', 2, []],
+    ['take_back', 'reversed', 1, []],
+    ['take_back', 'reversed', 2, ['restore']],
+    ['take_back', 'claimed', 1, []],
+    ['keep', 'available', 1, []],
+    ['keep', 'reversed', 2, []],
+  ] as const)('to %s that are %s, with %d of 2: %j', (onReversal, status, count, steps) => {
+    const terms = { ...(milestones[0] as Milestone), onReversal };
+    const due = dueSteps([], [{ terms, status, turn: 3 }], completed(count));
+    expect(due).toStrictEqual(steps.map((step) => ({ step, granted: { terms, status, turn: 3 } })));
   });
 });

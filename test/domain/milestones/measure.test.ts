@@ -45,6 +45,7 @@ describe('measure', () => {
     [{ metric: 'points', value: 1 }, 6],
     [{ metric: 'revenue', value: 1, currency: 'USD' }, 7],
     [{ metric: 'revenue', value: 1, currency: 'EUR' }, 0],
+    [{ metric: 'revenue', value: 1 }, 0],
   ] as const)('%o', (one, expected) => expect(measure(all, one)).toBe(expected));
 
   it('shows a share that is whole just where the threshold is reached', () => {
@@ -92,7 +93,7 @@ describe('tierOf', () => {
       revenue: { USD: 120 },
     };
     expect(tierOf(list, at)?.tierId).toBe('basic');
-    expect(nextTier(list, at)).toEqual({
+    expect(nextTier(list, at)).toStrictEqual({
       tierId: 'pro',
       name: 'Pro',
       metric: 'revenue',
@@ -101,5 +102,12 @@ describe('tierOf', () => {
       target: 500,
     });
     expect(nextTier(list, { ...at, revenue: { USD: 500 } })).toBeUndefined();
+    expect(nextTier(list, { ...at, completed: 0 })).toStrictEqual({
+      tierId: 'basic',
+      name: 'Basic',
+      metric: 'completedReferrals',
+      progress: 0,
+      target: 1,
+    });
   });
 });

@@ -10,7 +10,7 @@ const completed = (count: number) => ({ ...noProgress, completed: count });
 
 describe('milestoneProgress', () => {
   it('shows how far it is', () => {
-    expect(milestoneProgress(bronze, completed(3), undefined)).toEqual({
+    expect(milestoneProgress(bronze, completed(3), undefined)).toStrictEqual({
       milestoneId: 'bronze',
       name: 'Bronze',
       metric: 'completedReferrals',
@@ -25,7 +25,7 @@ describe('milestoneProgress', () => {
     const threshold = { metric: 'revenue', value: 10_000, currency: 'EUR' } as const;
     const sold: Milestone = { ...bronze, milestoneId: 'sold', name: 'Sold', threshold };
     const progress = { ...noProgress, completed: 9, revenue: { EUR: 700, USD: 90_000 } };
-    expect(milestoneProgress(sold, progress, undefined)).toEqual({
+    expect(milestoneProgress(sold, progress, undefined)).toStrictEqual({
       milestoneId: 'sold',
       name: 'Sold',
       metric: 'revenue',

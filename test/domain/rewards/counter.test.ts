@@ -39,7 +39,9 @@ describe('a period', () => {
 describe('a counter', () => {
   const at = '2025-02-01T12:00:00.000Z';
   it('of a cap is of its rule, owner, currency and period', () => {
-    expect(capCounter({ period: 'month', amount: 5, currency: 'USD' }, 'r', 'alice', 'USD', at)).toEqual({
+    expect(
+      capCounter({ period: 'month', amount: 5, currency: 'USD' }, 'r', 'alice', 'USD', at),
+    ).toStrictEqual({
       owner: 'alice',
       name: 'CAP#r#USD#month-2025-02',
       limit: 5,
@@ -48,13 +50,14 @@ describe('a counter', () => {
     expect(
       capCounter({ period: 'month', amount: 5, currency: 'USD' }, 'r', 'alice', 'EUR', at),
     ).toBeUndefined();
-    expect(capCounter({ period: 'day', rewards: 2 }, 'r', 'alice', 'EUR', at)).toEqual({
+    expect(capCounter({ period: 'day', rewards: 2 }, 'r', 'alice', 'EUR', at)).toStrictEqual({
       owner: 'alice',
       name: 'CAP#r#rewards#day-2025-02-01',
       limit: 2,
       measure: 'rewards',
     });
     expect(capCounter({ period: 'day' }, 'r', 'alice', 'USD', at)).toBeUndefined();
+    expect(capCounter({ period: 'day', currency: 'USD' }, 'r', 'alice', 'USD', at)).toBeUndefined();
   });
 
   it('of a budget is the program’s', () => {

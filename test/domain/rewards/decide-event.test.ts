@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Rule } from '../../../shared/domain/programs/program.ts';
 import type { Referral } from '../../../shared/domain/referrals/referral.ts';
+import { counterKey } from '../../../shared/domain/rewards/counter.ts';
+import { decideEvent } from '../../../shared/domain/rewards/decide-event.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import {
   balancesOf,
@@ -29,7 +31,7 @@ const once = world.bind(undefined, ruleOf({ limitPerReferee: 1 }));
 
 describe('an order', () => {
   it('pays the referrer its share, and becomes the first entry', () => {
-    expect(entryOf(happen(world(), order('e1', 3_333)))).toEqual({
+    expect(entryOf(happen(world(), order('e1', 3_333)))).toStrictEqual({
       position: 1,
       eventId: 'e1',
       fact: {
@@ -87,7 +89,7 @@ describe('an order', () => {
   it('pays for the first three of a referee, and says so of the fourth', () => {
     const at = world();
     for (const id of ['e1', 'e2', 'e3']) expect(happen(at, order(id)).do).toBe('append');
-    expect(happen(at, order('e4'))).toEqual({
+    expect(happen(at, order('e4'))).toStrictEqual({
       do: 'nothing',
       explanation: [
         {
@@ -174,7 +176,7 @@ describe('an order', () => {
     const at = once();
     happen(at, order('late', 1_000, { occurredAt: minute(2) }));
     const early = entryOf(happen(at, order('early', 2_000, { occurredAt: minute(1) })));
-    expect(early.explanation.map(({ outcome, reason }) => `${outcome} ${reason}`)).toEqual([
+    expect(early.explanation.map(({ outcome, reason }) => `${outcome} ${reason}`)).toStrictEqual([
       'adjusted order_of_another_time',
       'paid rule_matched',
     ]);
@@ -274,7 +276,7 @@ describe('a limit that an order has taken', () => {
     expect(happen(at, order('e2', 2_000, { occurredAt: minute(3) })).do).toBe('nothing');
     happen(at, change('u2', 'updated', 'e1', { occurredAt: minute(4), amount: 400, currency: 'USD' }));
     expect(earnedBy(at)).toBe(0);
-    expect(reasonsOf(happen(at, order('e3', 2_000, { occurredAt: minute(5) })))).toEqual([
+    expect(reasonsOf(happen(at, order('e3', 2_000, { occurredAt: minute(5) })))).toStrictEqual([
       'limit_per_referee_reached',
     ]);
   });
@@ -318,7 +320,7 @@ describe('somebody', () => {
     ['whose referral was rejected', referralOf({ status: 'rejected' }), 'referral_rejected'],
   ])('%s makes nobody earn, and nothing is kept', (_, standing, reason) => {
     const at = worldOf({}, standing ? [standing] : []);
-    expect(happen(at, order('e1'))).toEqual({
+    expect(happen(at, order('e1'))).toStrictEqual({
       do: 'nothing',
       explanation: [{ outcome: 'skipped', reason }],
     });
@@ -337,7 +339,7 @@ describe('somebody', () => {
     const at = worldOf({}, []);
     const noted = entryOf(happen(at, refund('r1', 'e1', 400)));
     expect(noted).toMatchObject({ position: 1, postings: [], fact: { terms: { programVersion: 0 } } });
-    expect(noted.explanation).toEqual([{ outcome: 'skipped', reason: 'no_rewarded_order_yet' }]);
+    expect(noted.explanation).toStrictEqual([{ outcome: 'skipped', reason: 'no_rewarded_order_yet' }]);
     at.referrals.set('bob', referralOf());
     expect(reasonsOf(happen(at, order('e1')))).toEqual(['rule_matched_less_refund']);
     expect(earnedBy(at)).toBe(60);
@@ -353,7 +355,7 @@ describe('a pending referral', () => {
     happen(at, order('e1'));
     const done = entryOf(happen(at, eventOf({ eventId: 'v', type: 'email.verified' })));
     expect(done.completes).toBe(true);
-    expect(done.explanation.map((line) => line.reason)).toEqual([
+    expect(done.explanation.map((line) => line.reason)).toStrictEqual([
       'referral_completed',
       'order_of_another_time',
     ]);
@@ -370,7 +372,9 @@ describe('a pending referral', () => {
     });
     happen(at, order('e1'));
     const done = entryOf(happen(at, eventOf({ eventId: 'v', type: 'email.verified' })));
-    expect(done.progress).toEqual([{ userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000 } }]);
+    expect(done.progress).toStrictEqual([
+      { userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000 } },
+    ]);
   });
 });
 
@@ -384,7 +388,7 @@ const forReferee = ruleOf({
 describe('a program of two sides', () => {
   it('pays both in one entry, each in its currency', () => {
     const { postings } = entryOf(happen(world(commission, forReferee), order('e1')));
-    expect(postings.map((p) => [p.ruleId, p.beneficiaryId, p.level, p.amount, p.currency])).toEqual([
+    expect(postings.map((p) => [p.ruleId, p.beneficiaryId, p.level, p.amount, p.currency])).toStrictEqual([
       ['commission', 'alice', 1, 100, 'USD'],
       ['welcome', 'bob', undefined, 500, 'EUR'],
     ]);
@@ -600,5 +604,333 @@ describe('what is not recorded', () => {
       happen(at, order('e2', 1_000, { orderId: 'o', paymentMethod: 'card', occurredAt: minute(2) }));
       expect(earnedBy(at)).toBe(100);
     }
+  });
+});
+
+describe('a decision on caps and budgets', () => {
+  const cap = { period: 'ever' as const, amount: 150, currency: 'USD' };
+  const capped = worldOf({
+    rules: [ruleOf({ caps: [cap] }), ruleOf({ ruleId: 'free', event: 'trial.paid' })],
+    budgets: [{ currency: 'USD', amount: 5_000, period: 'ever' }],
+  });
+  const ofCap = { owner: 'alice', name: 'CAP#commission#USD#ever' };
+  const ofBudget = { name: 'BUDGET#USD#ever' };
+  const decide = (event: ReportedEvent, used: Readonly<Record<string, number>>, at = capped) =>
+    decideEvent({
+      event,
+      referral: referralOf(),
+      terms: { programVersion: 4 },
+      programs: new Map([[4, at.program]]),
+      journal: journalOf(at),
+      used: new Map(Object.entries(used)),
+      now,
+    });
+
+  it('asks for the counters that it has not been told, and for no others', () => {
+    expect(decide(order('e1'), {})).toStrictEqual({ do: 'read', counters: [ofCap, ofBudget] });
+    expect(decide(order('e1'), { [counterKey(ofCap)]: 0 })).toStrictEqual({
+      do: 'read',
+      counters: [ofBudget],
+    });
+    expect(decide(eventOf({ eventId: 'v', type: 'user.verified' }), {}).do).toBe('nothing');
+  });
+
+  it('takes from each what the reward gets, and keeps with it what it holds', () => {
+    const used = { [counterKey(ofCap)]: 90, [counterKey(ofBudget)]: 7 };
+    const entry = entryOf(decide(order('e1'), used));
+    const limits = [
+      { ...ofCap, limit: 150, measure: 'amount' },
+      { ...ofBudget, limit: 5_000, measure: 'amount' },
+    ];
+    expect(entry.postings).toMatchObject([{ amount: 60, rewardAmount: 60, room: 60, counters: limits }]);
+    expect(entry.counters).toStrictEqual([
+      { ...ofCap, amount: 60, limit: 150 },
+      { ...ofBudget, amount: 60, limit: 5_000 },
+    ]);
+    expect(entry).not.toHaveProperty('denied');
+  });
+
+  it('keeps nothing of an order that finds nothing left, and takes nothing', () => {
+    const used = { [counterKey(ofCap)]: 150, [counterKey(ofBudget)]: 7 };
+    const decision = decide(order('e1'), used);
+    expect([decision.do, reasonsOf(decision)]).toEqual(['nothing', ['cap_reached']]);
+  });
+
+  it('notes which reward was denied where another is paid, and does not note it again', () => {
+    const at = worldOf({ rules: [ruleOf({ caps: [cap] }), ruleOf({ ruleId: 'welcome', side: 'referee' })] });
+    happen(at, order('e1', 1_500));
+    const second = entryOf(happen(at, order('e2')));
+    expect(second.denied).toStrictEqual(['commission alice o-e2 USD']);
+    expect(second.postings.map((one) => one.beneficiaryId)).toEqual(['bob']);
+    expect(second).not.toHaveProperty('counters');
+    const refunded = entryOf(happen(at, refund('r1', 'e2', 500)));
+    expect(refunded).not.toHaveProperty('denied');
+    expect([earnedBy(at), earnedBy(at, 'bob')]).toEqual([150, 200]);
+  });
+
+  it('gives back all that a reward held when it is no longer earned', () => {
+    const at = worldOf({ rules: [ruleOf({ limitPerReferee: 1, caps: [cap] })] });
+    happen(at, order('late', 1_000, { occurredAt: minute(2) }));
+    const entry = entryOf(happen(at, order('early', 700, { occurredAt: minute(1) })));
+    const [withdrawn, made] = entry.postings;
+    expect(withdrawn).toStrictEqual({
+      ruleId: 'commission',
+      beneficiaryId: 'alice',
+      level: 1,
+      kind: 'cash',
+      currency: 'USD',
+      subject: 'o-late',
+      rewardAmount: 0,
+      amount: -100,
+      bucket: 'available',
+      room: 0,
+      counters: [{ ...ofCap, limit: 150, measure: 'amount' }],
+      programVersion: 4,
+      adjusts: { position: 1, part: 0 },
+    });
+    expect(made).toMatchObject({ subject: 'o-early', amount: 70, room: 70 });
+    expect(entry.counters).toStrictEqual([{ ...ofCap, amount: -30 }]);
+    expect(entryOf(happen(at, refund('r', 'early', 700))).postings.length).toBe(1);
+  });
+
+  it('takes nothing back a second time', () => {
+    const at = worldOf({ rules: [ruleOf({ limitPerReferee: 1 })] });
+    happen(at, order('e3', 1_000, { occurredAt: minute(3) }));
+    happen(at, order('e2', 1_000, { occurredAt: minute(2) }));
+    const entry = entryOf(happen(at, order('e1', 1_000, { occurredAt: minute(1) })));
+    expect(entry.postings.map(({ subject, amount }) => [subject, amount])).toEqual([
+      ['o-e2', -100],
+      ['o-e1', 100],
+    ]);
+  });
+});
+
+describe('a reward that moves between buckets', () => {
+  const held = (more: Partial<Rule> = {}): World =>
+    world(ruleOf({ hold: { untilEvent: 'order.delivered' }, ...more }));
+  const delivered = (eventId: string, orderId: string, more: Partial<ReportedEvent> = {}) =>
+    eventOf({ eventId, type: 'order.delivered', orderId, ...more });
+
+  it('is taken whole from the one and put as it is now into the other', () => {
+    const at = held();
+    happen(at, order('e1'));
+    expect(balancesOf(at)).toEqual({ 'alice cash USD waiting': 100 });
+    const entry = entryOf(happen(at, delivered('d1', 'o-e1')));
+    expect(entry.postings).toStrictEqual([
+      {
+        ruleId: 'commission',
+        beneficiaryId: 'alice',
+        level: 1,
+        kind: 'cash',
+        currency: 'USD',
+        subject: 'o-e1',
+        rewardAmount: 100,
+        amount: 100,
+        bucket: 'available',
+        from: { bucket: 'waiting', amount: -100 },
+        programVersion: 4,
+        adjusts: { position: 1, part: 0 },
+      },
+    ]);
+    expect(balancesOf(at)).toEqual({ 'alice cash USD available': 100 });
+  });
+
+  it('takes nothing along where nothing was in it', () => {
+    const at = held();
+    happen(at, order('e1'));
+    happen(at, refund('r1', 'e1', 1_000));
+    const [posting] = entryOf(happen(at, delivered('d1', 'o-e1'))).postings;
+    expect(posting).toMatchObject({ bucket: 'available', amount: 0 });
+    expect(posting).not.toHaveProperty('from');
+  });
+
+  it('of what is not counted moves no sum', () => {
+    const { amount: _, ...badge } = ruleOf({ kind: 'badge', name: 'First sale' });
+    const at = world({ ...badge, hold: { untilEvent: 'order.delivered' } });
+    happen(at, order('e1'));
+    const [posting] = entryOf(happen(at, delivered('d1', 'o-e1'))).postings;
+    expect(posting).toMatchObject({ bucket: 'available', amount: 0, rewardAmount: 1 });
+    expect(posting).not.toHaveProperty('from');
+    expect(entryOf(happen(at, change('c', 'cancelled', 'e1'))).postings).toMatchObject([
+      { amount: 0, rewardAmount: 0 },
+    ]);
+  });
+
+  it('does so also where its release came first: what releases is kept', () => {
+    const at = held();
+    const release = happen(at, delivered('d1', 'o-e1'));
+    expect([release.do, reasonsOf(release)]).toEqual(['append', ['no_rule_for_event']]);
+    happen(at, order('e1'));
+    expect(balancesOf(at)).toEqual({ 'alice cash USD available': 100 });
+    expect(happen(at, eventOf({ eventId: 's1', type: 'order.shipped', orderId: 'o-e1' })).do).toBe('nothing');
+  });
+
+  it('is kept, where it says that an order is approved', () => {
+    expect(happen(world(), eventOf({ eventId: 'a1', type: 'order.approved', orderId: 'o' })).do).toBe(
+      'append',
+    );
+  });
+});
+
+describe('what is counted for milestones', () => {
+  const tier = (metric: 'paidOrders' | 'points') => ({
+    tiers: [{ tierId: 'top', name: 'Top', threshold: { metric, value: 100 } }],
+  });
+  const points = ruleOf({ kind: 'points', amount: { type: 'flat', amount: 5, currency: 'points' } });
+
+  it('are the sales of the referrer, by what changes of them', () => {
+    const at = worldOf({ rules: [], ...tier('paidOrders') });
+    const counted = (event: ReportedEvent) => entryOf(happen(at, event)).progress;
+    expect(counted(order('e1'))).toStrictEqual([
+      { userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000 } },
+    ]);
+    expect(counted(refund('r1', 'e1', 400))).toStrictEqual([
+      { userId: 'alice', changes: { 'revenue:USD': -400 } },
+    ]);
+    expect(counted(refund('r2', 'e1', 1_000))).toStrictEqual([
+      { userId: 'alice', changes: { paidOrders: -1, 'revenue:USD': -600 } },
+    ]);
+    expect(entryOf(happen(at, order('e2', 0)))).not.toHaveProperty('progress');
+  });
+
+  it('are no sales where nothing asks for them', () => {
+    expect(entryOf(happen(world(), order('e1')))).not.toHaveProperty('progress');
+    expect(happen(world(ruleOf({ event: 'user.seen' })), order('e1')).do).toBe('nothing');
+  });
+
+  it('are points, of whom they are, wherever they lie', () => {
+    const at = worldOf({
+      rules: [{ ...points, side: 'both', hold: { untilEvent: 'order.delivered' } }],
+      ...tier('points'),
+    });
+    expect(entryOf(happen(at, order('e1'))).progress).toStrictEqual([
+      { userId: 'alice', changes: { points: 5 } },
+      { userId: 'bob', changes: { points: 5 } },
+    ]);
+    const moved = entryOf(happen(at, eventOf({ eventId: 'd', type: 'order.delivered', orderId: 'o-e1' })));
+    expect(moved.postings.length).toBe(2);
+    expect(moved).not.toHaveProperty('progress');
+  });
+
+  it('are points only, and only where something asks for them', () => {
+    expect(entryOf(happen(worldOf({ rules: [points] }), order('e1')))).not.toHaveProperty('progress');
+    const cash = worldOf({ rules: [ruleOf()], ...tier('points') });
+    expect(entryOf(happen(cash, order('e1')))).not.toHaveProperty('progress');
+  });
+
+  it('are points and sales apart from each other', () => {
+    const [sales, earned] = [tier('paidOrders').tiers, tier('points').tiers];
+    const at = worldOf({ rules: [points], tiers: [...sales, ...earned] });
+    happen(at, order('e1'));
+    expect(entryOf(happen(at, order('e2'))).progress).toStrictEqual([
+      { userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000, points: 5 } },
+    ]);
+  });
+
+  it('are rewards that have no account, as they come and go', () => {
+    const { amount: _, ...badge } = ruleOf({ kind: 'badge', name: 'First sale' });
+    const at = worldOf({ rules: [badge], ...tier('paidOrders') });
+    const counted = (event: ReportedEvent) => entryOf(happen(at, event)).progress?.[0]?.changes['rewards'];
+    expect(counted(order('e1'))).toBe(1);
+    expect(counted(order('e2'))).toBe(1);
+    expect(counted(refund('r1', 'e1', 400))).toBeUndefined();
+    expect(counted(change('c1', 'cancelled', 'e1'))).toBe(-1);
+  });
+});
+
+describe('what may matter later', () => {
+  it('is a report in the same words, where a condition looks at its time', () => {
+    const may = {
+      field: 'event.occurredAt',
+      operator: 'at_least',
+      value: '2026-05-01T11:00:00.000Z',
+    } as const;
+    const at = world(ruleOf({ conditions: { all: [may] } }));
+    happen(at, order('e1', 1_000, { orderId: 'o', occurredAt: minute(0) }));
+    happen(at, order('e2', 1_000, { orderId: 'o', occurredAt: minute(90) }));
+    expect(earnedBy(at)).toBe(100);
+  });
+
+  it.each<[string, Partial<ReportedEvent>]>([
+    ['of an earlier time', { occurredAt: minute(0) }],
+    ['of another type', { type: 'order.renewed' }],
+    ['of another order', { orderId: 'p' }],
+    ['of another payment', { paymentId: 'p' }],
+    ['in other words', { amount: 999 }],
+  ])('is another report %s', (_, more) => {
+    const at = world(ruleOf(), ruleOf({ ruleId: 'renewal', event: 'order.renewed' }));
+    const report = (eventId: string, minutes: number, given: Partial<ReportedEvent> = {}) =>
+      order(eventId, 1_000, { orderId: 'o', occurredAt: minute(minutes), ...given });
+    happen(at, report('e1', 1));
+    expect(happen(at, report('e2', 2)).do).toBe('nothing');
+    expect(happen(at, report('e3', 2, more)).do).toBe('append');
+  });
+
+  it.each<[string, Partial<ReportedEvent>]>([
+    ['of another order', { orderId: 'p' }],
+    ['in another currency', { currency: 'EUR' }],
+    ['of more', { amountRefunded: 501 }],
+    ['of an earlier time', { occurredAt: minute(1) }],
+    ['that is a cancellation', { type: 'order.cancelled' }],
+    ['that is an edit', { type: 'order.updated' }],
+  ])('is a refund %s, though one is known', (_, more) => {
+    const at = world();
+    happen(at, refund('r1', 'e1', 500, { occurredAt: minute(2) }));
+    expect(happen(at, refund('r2', 'e1', 500, { occurredAt: minute(3) })).do).toBe('nothing');
+    expect(happen(at, refund('r3', 'e1', 500, { occurredAt: minute(3), ...more })).do).toBe('append');
+  });
+
+  it('is no refund of nothing, once one is known', () => {
+    const at = world();
+    const nothing = { type: 'order.refunded', orderId: 'o' };
+    expect(happen(at, eventOf({ eventId: 'r1', ...nothing })).do).toBe('append');
+    expect(happen(at, eventOf({ eventId: 'r2', ...nothing })).do).toBe('nothing');
+    expect(happen(at, eventOf({ eventId: 'r3', ...nothing, amountRefunded: 1 })).do).toBe('append');
+  });
+
+  it.each(['cancelled', 'updated', 'charged_back'] as const)('is any news that an order is %s', (type) => {
+    const at = world();
+    expect(happen(at, change('c1', type, 'e1')).do).toBe('append');
+    expect(happen(at, change('c2', type, 'e1')).do).toBe('append');
+  });
+
+  it('is an event that the referral waits for, and no other that nothing pays', () => {
+    const at = worldOf(
+      {
+        qualification: [
+          { event: 'email.verified', times: 1 },
+          { event: 'phone.verified', times: 1 },
+        ],
+      },
+      [referralOf({ status: 'pending' })],
+    );
+    const seen = (eventId: string, type: string) => happen(at, eventOf({ eventId, type }));
+    expect([seen('v', 'email.verified').do, seen('s', 'user.seen').do]).toEqual(['append', 'nothing']);
+    expect(entryOf(seen('p', 'phone.verified')).completes).toBe(true);
+    expect(seen('w', 'email.verified').do).toBe('nothing');
+  });
+
+  it('completes no referral that is in review, or that stands already', () => {
+    const settings = { qualification: [{ event: 'email.verified', times: 1 }] };
+    for (const status of ['in_review', 'completed'] as const) {
+      const at = worldOf(settings, [referralOf({ status })]);
+      const decision = happen(at, eventOf({ eventId: 'v', type: 'email.verified' }));
+      expect(decision.do === 'append' && decision.entry.completes).not.toBe(true);
+    }
+  });
+
+  it('is an order before the sign-up only by what changes it', () => {
+    const at = worldOf({}, []);
+    expect(entryOf(happen(at, refund('r1', 'e1', 1))).fact).not.toHaveProperty('properties');
+    const unknown = decideEvent({
+      event: order('e1'),
+      referral: referralOf(),
+      terms: { programVersion: 9 },
+      programs: new Map(),
+      journal: [],
+      used: new Map(),
+      now,
+    });
+    expect(reasonsOf(unknown)).toEqual(['user_not_referred']);
   });
 });

@@ -30,6 +30,78 @@ describe('an explanation', () => {
       reasons(flat, order('a'), refund('r', 'a', 500)),
       ['reward_unchanged'],
     ],
+    ['of a refund of the least', reasons(flat, order('a'), refund('r', 'a', 1)), ['reward_unchanged']],
+    ['of a refund of nothing', reasons(flat, order('a'), refund('r', 'a', 0)), ['reward_unchanged']],
+    [
+      'of a refund of nothing after one of something',
+      reasons(
+        flat,
+        order('a'),
+        refund('r', 'a', 1),
+        eventOf({ eventId: 's', type: 'order.refunded', orderId: 'o-a' }),
+      ),
+      ['refund_already_known'],
+    ],
+    [
+      'of a cancellation of an order that waits for an edit, beside one that is rewarded',
+      reasons(
+        [ruleOf({ conditions: { all: [{ field: 'event.amount', operator: 'at_least', value: 900 }] } })],
+        order('a'),
+        order('b', 500),
+        change('c', 'cancelled', 'b'),
+      ),
+      ['no_rewarded_order_yet'],
+    ],
+    [
+      'of a cancellation after a refund of the whole',
+      reasons(ten, order('a'), refund('r', 'a', 1_000), change('c', 'cancelled', 'a')),
+      ['reward_unchanged'],
+    ],
+    [
+      'of a change names no rule that did not pay the order',
+      reasons(
+        [ruleOf(), ruleOf({ ruleId: 'high', side: 'upline', level: 2 })],
+        order('a'),
+        refund('r', 'a', 500),
+      ),
+      ['order_refunded'],
+    ],
+    [
+      'of one type of event names no rule for another of the same order',
+      reasons(
+        [ruleOf(), ruleOf({ ruleId: 'renewal', event: 'order.renewed', side: 'upline', level: 2 })],
+        order('b', 1_000, { type: 'order.renewed', orderId: 'o-a' }),
+        order('a'),
+      ),
+      ['rule_matched'],
+    ],
+    [
+      'of one order names no rule for another',
+      reasons(
+        [ruleOf({ conditions: { all: [{ field: 'event.amount', operator: 'at_least', value: 900 }] } })],
+        order('b', 500),
+        order('a'),
+      ),
+      ['rule_matched'],
+    ],
+    [
+      'of a second report of an order that earned nothing',
+      reasons(
+        [ruleOf({ conditions: { all: [{ field: 'event.amount', operator: 'at_least', value: 900 }] } })],
+        order('a', 500),
+        order('b', 400, { orderId: 'o-a' }),
+      ),
+      ['condition_not_met'],
+    ],
+    [
+      'of an order refunded before, with room for the whole of it',
+      reasons(
+        [ruleOf({ caps: [{ period: 'ever', amount: 100, currency: 'USD' }] })],
+        refund('r', 'a', 500),
+        order('a'),
+      ),
+      ['rule_matched_less_refund'],
+    ],
     [
       'of an edit',
       reasons(ten, order('a'), change('u', 'updated', 'a', { amount: 5, currency: 'USD' })),
@@ -98,7 +170,7 @@ describe('an explanation', () => {
     const at = worldOf({ rules: ten });
     happen(at, order('a'));
     const decision = happen(at, refund('r', 'a', 400));
-    expect(decision.do === 'append' && decision.entry.explanation).toEqual([
+    expect(decision.do === 'append' && decision.entry.explanation).toStrictEqual([
       {
         ruleId: 'commission',
         beneficiaryId: 'alice',
@@ -115,5 +187,23 @@ describe('an explanation', () => {
     const { amount: _, ...badge } = ruleOf({ kind: 'badge', name: 'First sale' });
     const decision = happen(worldOf({ rules: [badge] }), order('a'));
     expect(decision.do === 'append' && decision.entry.explanation[0]).not.toHaveProperty('amount');
+  });
+
+  it('of a skip names whom it passes over, if there is anybody', () => {
+    const rules = [ruleOf({ months: 1 }), ruleOf({ ruleId: 'high', side: 'upline', level: 2 })];
+    const late = order('a', 1_000, { occurredAt: minute(31 * day) });
+    expect(happen(worldOf({ rules }), late)).toStrictEqual({
+      do: 'nothing',
+      explanation: [
+        {
+          ruleId: 'commission',
+          beneficiaryId: 'alice',
+          outcome: 'skipped',
+          reason: 'months_over',
+          programVersion: 4,
+        },
+        { ruleId: 'high', outcome: 'skipped', reason: 'no_such_level', programVersion: 4 },
+      ],
+    });
   });
 });

@@ -40,7 +40,7 @@ const entry = (position: number, more: Partial<JournalEntry> = {}): JournalEntry
 
 describe('foldJournal', () => {
   it('of nothing begins at position 1', () => {
-    expect(foldJournal([])).toEqual({
+    expect(foldJournal([])).toStrictEqual({
       nextPosition: 1,
       eventIds: new Set(),
       facts: [],
@@ -63,7 +63,7 @@ describe('foldJournal', () => {
     expect(state.nextPosition).toBe(5);
     expect([...state.eventIds]).toEqual(['e1', 'e2', 'e3', 'e4']);
     expect(state.facts.map((one) => one.eventId)).toEqual(['e1', 'e2', 'e3', 'e4']);
-    expect([...state.rewards.values()].map(({ posting: _, ...one }) => one)).toEqual([
+    expect([...state.rewards.values()].map(({ posting: _, ...one }) => one)).toStrictEqual([
       {
         key: 'a alice o1 USD',
         place: { position: 1, part: 0 },
@@ -95,7 +95,7 @@ describe('foldJournal', () => {
       }),
     ]);
     expect([...state.denied]).toEqual(['x', 'y']);
-    expect(Object.fromEntries(state.progress)).toEqual({
+    expect(Object.fromEntries(state.progress)).toStrictEqual({
       alice: { paidOrders: 0, 'revenue:USD': 5 },
       bob: { points: 3 },
     });

@@ -30,6 +30,7 @@ describe('sales', () => {
         paid('c', 700, 'EUR'),
         paid('d', 900),
         paid('e', 0),
+        fact('order.paid', 'f'),
         fact('order.refunded', 'b', { amountRefunded: 200 }),
         fact('order.cancelled', 'd'),
         fact('order.updated', 'c', { amount: 800, currency: 'EUR' }),

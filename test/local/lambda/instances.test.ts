@@ -163,6 +163,18 @@ describe('several calls at once', () => {
     });
   });
 
+  it('get the first of a function always, and more as long as all of them are not too many', async () => {
+    const [one, other] = [functionFixture('one', WAITER), functionFixture('other', WAITER)];
+    const lambda = start([one, other], { maxInstances: 3, maxInstancesInAll: 2 });
+    const calls = [one, one, one, other, other].map(({ arn }) => lambda.invoke(arn, '{"ms":40}'));
+    await sleep(5);
+    expect(lambda.stats()).toMatchObject([
+      { busy: 2, waiting: 1 },
+      { busy: 1, waiting: 1 },
+    ]);
+    expect((await Promise.all(calls)).every(({ ok }) => ok)).toBe(true);
+  });
+
   it('never run in one instance, and not beyond what is reserved', async () => {
     const spec = functionFixture('single', WAITER, { reservedConcurrency: 1 });
     const none = functionFixture('none', WAITER, { reservedConcurrency: 0 });

@@ -6,19 +6,19 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { sendStatement } from './grants.ts';
 
-/** What runs every day, and when. */
-export interface DailyScheduleProps {
+/** What runs by the clock, and when. */
+export interface TimedCallProps {
   readonly handler: IFunction;
   readonly description: string;
-  /** Hour of the day, UTC. */
-  readonly hour: number;
+  /** Cron expression of EventBridge Scheduler, UTC: minute, hour, day of month, month, day of week, year. */
+  readonly cron: string;
   /** Where a run goes that could not be started. */
   readonly failures: IQueue;
 }
 
-/** Calls a function once a day, with a role that can do this and nothing else. */
-export class DailySchedule extends Construct {
-  constructor(scope: Construct, id: string, props: DailyScheduleProps) {
+/** Calls a function by the clock, with a role that can do this and nothing else. */
+export class TimedCall extends Construct {
+  constructor(scope: Construct, id: string, props: TimedCallProps) {
     super(scope, id);
     const role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
@@ -38,7 +38,7 @@ export class DailySchedule extends Construct {
     });
     new CfnSchedule(this, 'Schedule', {
       description: props.description,
-      scheduleExpression: `cron(0 ${props.hour} * * ? *)`,
+      scheduleExpression: `cron(${props.cron})`,
       scheduleExpressionTimezone: 'UTC',
       flexibleTimeWindow: { mode: 'OFF' },
       target: {
