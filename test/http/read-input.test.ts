@@ -91,6 +91,7 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
   recordEvents: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   previewRewards: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   loadCoupons: { codes: ['WELCOME-1'] },
+  decideReview: { decision: 'approve', reason: 'Knows them from a fair' },
   createPayout: { userId: 'alice', amount: 490, currency: 'USD' },
   sendPayout: { provider: 'manual' },
   recordPayoutResult: { status: 'paid', reference: 'transfer-1' },
