@@ -1,6 +1,6 @@
 /** Who may import whom. docs/architecture.md says why. */
 const layer = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
-const ours = '^(infra|functions|shared|local|examples|bench|test)/';
+const ours = '^(infra|functions|shared|local|browser|examples|bench|test)/';
 
 module.exports = {
   forbidden: [
@@ -52,6 +52,12 @@ module.exports = {
       'The local stack reads the template, so that it could be a tool of its own',
       { path: '^local/' },
       { path: ours, pathNot: ['^local/'] },
+    ),
+    layer(
+      'browser-stands-alone',
+      'It runs in pages of others: nothing of the server can come along',
+      { path: '^browser/' },
+      { pathNot: ['^browser/'] },
     ),
     layer(
       'product-imports-no-workshop',

@@ -8,7 +8,11 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/temporary-folder.ts'],
     projects: [
-      project('unit', ['test/{domain,contract,usecases,http,runtime,providers}/**/*.test.ts'], 20_000),
+      project(
+        'unit',
+        ['test/{domain,contract,usecases,http,runtime,providers,browser}/**/*.test.ts'],
+        20_000,
+      ),
       project('table', ['test/table/**/*.test.ts'], 60_000),
       project('functions', ['test/functions/**/*.test.ts'], 60_000),
       project('infra', ['test/infra/**/*.test.ts'], 120_000),
@@ -16,6 +20,10 @@ export default defineConfig({
       project('properties', ['test/properties/**/*.test.ts'], 120_000),
       project('end-to-end', ['test/end-to-end/**/*.test.ts'], 120_000, [
         'test/end-to-end/support/synthesize.ts',
+      ]),
+      project('chromium', ['test/chromium/**/*.test.ts'], 120_000, [
+        'test/end-to-end/support/synthesize.ts',
+        'test/chromium/support/find-chromium.ts',
       ]),
     ],
   },

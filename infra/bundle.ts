@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, buildSync, context, type OutputFile } from 'esbuild';
+import { bundleSnippet } from './bundle-snippet.ts';
 import { type FunctionName, functionNames, functions } from './functions.ts';
 
 /** Where to read handlers and where to put bundles. */
@@ -57,6 +58,8 @@ function buildOptions(props: BundleProps) {
     absWorkingDir: resolve(props.entryRoot),
     entryPoints: entryPoints(props.entryRoot),
     outdir: resolve(props.distDir, 'functions'),
+    // The one function that serves the browser snippet carries it as text.
+    define: { PLUSONE_SNIPPET: JSON.stringify(bundleSnippet(props.entryRoot)) },
   };
 }
 

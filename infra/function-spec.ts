@@ -35,6 +35,7 @@ export interface SecretGrant {
 export type EnvironmentName =
   | 'API_URL'
   | 'CALCULATION_HOOK_ARN'
+  | 'COUNTRY_HEADER'
   | 'DEFAULT_DESTINATION'
   | 'EVENT_BUS_NAME'
   | 'FIRST_KEY_SECRET_ARN'

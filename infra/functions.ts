@@ -24,10 +24,11 @@ const areas = {
     timeoutSeconds: 3,
     // At less than a click a second each would be traced, for more than twice of what it costs to serve.
     traced: false,
-    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'COUNTRY_HEADER'],
     table: [
       { actions: ['GetItem'], partitions: ['code', 'program'] },
       { actions: ['PutItem'], partitions: ['click'] },
+      { actions: ['UpdateItem'], partitions: ['linkUse'] },
     ],
     secrets: readsHashKey,
   },
@@ -36,6 +37,18 @@ const areas = {
     entry: 'functions/api/docs/handler.ts',
     description: 'Serves the documentation, the OpenAPI document and the health check',
     environment: ['API_URL'],
+    table: [],
+  },
+  snippet: {
+    ...answering,
+    entry: 'functions/api/snippet/handler.ts',
+    description: 'Serves the browser snippet to pages',
+    // A few kilobytes from memory: the least that there is does.
+    memoryMb: 128,
+    timeoutSeconds: 3,
+    // As with redirects, a trace would cost more than the call.
+    traced: false,
+    environment: [],
     table: [],
   },
   programs: {
@@ -66,10 +79,10 @@ const areas = {
   links: {
     ...answering,
     entry: 'functions/api/links/handler.ts',
-    description: 'Makes, changes and lists links',
+    description: 'Makes, changes and lists links, and draws their QR codes',
     environment: ['TABLE_NAME', 'LINK_BASE_URL'],
     table: [
-      { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
+      { actions: ['GetItem'], partitions: ['program', 'participant', 'code', 'linkUse'] },
       { actions: ['PutItem', 'UpdateItem'], partitions: ['code', 'participant'] },
       { actions: ['Query'], partitions: ['code', 'linkList'] },
     ],
@@ -82,8 +95,19 @@ const areas = {
     table: [
       { actions: ['GetItem'], partitions: ['code'] },
       { actions: ['Query', 'PutItem'], partitions: ['click'] },
+      { actions: ['PutItem'], partitions: ['clickReport', 'visitor'] },
     ],
     secrets: readsHashKey,
+  },
+  analytics: {
+    ...answering,
+    entry: 'functions/api/analytics/handler.ts',
+    description: 'Shows clicks by day and hour',
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
+      { actions: ['Query'], partitions: ['clickDays'] },
+    ],
   },
   referrals: {
     ...answering,
@@ -94,11 +118,12 @@ const areas = {
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN', 'HOOK_SECRET_ARN', 'VALIDATION_HOOK_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
-      { actions: ['Query'], partitions: ['click', 'participant'] },
+      { actions: ['Query'], partitions: ['click', 'participant', 'visitor', 'participantList'] },
+      { actions: ['BatchGetItem'], partitions: ['participant', 'fingerprint'] },
       // An assignment by hand makes a first link where there is none, and is noted in the audit log.
       {
         actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
-        partitions: ['participant', 'code', 'audit'],
+        partitions: ['participant', 'code', 'audit', 'fingerprint'],
       },
       keepsHookOutcomes,
     ],
@@ -147,6 +172,22 @@ const areas = {
       },
     ],
     secrets: [{ secret: 'payoutProviders', actions: ['GetSecretValue'] }],
+  },
+  reviews: {
+    ...answering,
+    entry: 'functions/api/reviews/handler.ts',
+    description: 'Lists held referrals, and does what a person decides of them',
+    environment: ['TABLE_NAME'],
+    table: [
+      { actions: ['GetItem'], partitions: ['program', 'participant'] },
+      { actions: ['BatchGetItem'], partitions: ['program', 'participant'] },
+      { actions: ['Query'], partitions: ['participant', 'reviewList'] },
+      // A decision settles rewards with their caps and budgets, and is noted in the audit log, in one transaction.
+      {
+        actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],
+        partitions: ['participant', 'program', 'audit'],
+      },
+    ],
   },
   coupons: {
     ...answering,
@@ -222,7 +263,10 @@ const others = {
       { actions: ['Query'], partitions: ['tally'] },
       // One transaction puts a tally and updates totals. AWS does not say whether it holds an action against the
       // keys of its own items or of the whole transaction, so both actions have all of them.
-      { actions: ['PutItem', 'UpdateItem'], partitions: ['tally', 'code', 'participant', 'program'] },
+      {
+        actions: ['PutItem', 'UpdateItem'],
+        partitions: ['tally', 'code', 'participant', 'program', 'clickDays'],
+      },
     ],
   },
   'relay-changes': {

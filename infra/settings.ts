@@ -44,6 +44,12 @@ export interface Settings {
    * one. A program that names another gets its fallback.
    */
   readonly hookFunctionArns: readonly string[];
+  /**
+   * The header, in lower case, in which the edge before the API names the visitor's country. Without an edge that sets it,
+   * a visitor can: it is kept as a figure to show, and nothing is decided by it.
+   * @default - CloudFront's, `cloudfront-viewer-country`
+   */
+  readonly countryHeader?: string;
   /** Who is told of alarms. @default - nobody; alarms are seen in CloudWatch only */
   readonly alarmEmail?: string;
 }

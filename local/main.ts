@@ -8,7 +8,7 @@ import { ensureTemplate } from './synth/ensure-template.ts';
 import { watchFunctions } from './watch-functions.ts';
 
 const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
-const inputs = ['infra', 'functions', 'shared', 'cdk.json', 'package.json', 'package-lock.json'];
+const inputs = ['infra', 'functions', 'shared', 'browser', 'cdk.json', 'package.json', 'package-lock.json'];
 const bundlerArgs = ['--import', 'tsx', 'infra/watch.ts'];
 /** What esbuild says before the errors themselves. */
 const errorHeading = /^Build failed with \d+ errors?:$/;
@@ -74,7 +74,7 @@ function watchSources(stack: RunningStack): () => Promise<void> {
     if (!stopping) printTrouble('the watch', `ended by itself with code ${code}; start again to see changes`);
   });
   const endReload = watchFunctions(stack.deployment, stack.lambda, (name) => console.log(`  ↻ ${name}`));
-  console.log('  watching functions/ and shared/; changes of infra/ take a restart');
+  console.log('  watching functions/ and shared/; changes of infra/ and browser/ take a restart');
   return () => {
     stopping = true;
     endReload();

@@ -94,6 +94,7 @@ export class PlusoneStack extends Stack {
       environment: {
         API_URL: this.apiUrl,
         CALCULATION_HOOK_ARN: props.hooks?.calculation?.functionArn,
+        COUNTRY_HEADER: props.settings.countryHeader,
         DEFAULT_DESTINATION: props.settings.defaultDestination,
         EVENT_BUS_NAME: this.events.bus.eventBusName,
         FIRST_KEY_SECRET_ARN: this.secrets.arns.firstKey,
@@ -124,15 +125,18 @@ export class PlusoneStack extends Stack {
     return {
       redirect: fleet.get('redirect'),
       docs: fleet.get('docs'),
+      snippet: fleet.get('snippet'),
       programs: fleet.get('programs'),
       participants: fleet.get('participants'),
       links: fleet.get('links'),
       clicks: fleet.get('clicks'),
+      analytics: fleet.get('analytics'),
       referrals: fleet.get('referrals'),
       events: fleet.get('events'),
       rewards: fleet.get('rewards'),
       payouts: fleet.get('payouts'),
       coupons: fleet.get('coupons'),
+      reviews: fleet.get('reviews'),
     };
   }
 

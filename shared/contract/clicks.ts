@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clickId, code, programId, text, timestamp, userId } from './fields.ts';
+import { clickId, code, eventId, programId, text, timestamp, userId, visitorId } from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tag = 'Clicks';
@@ -14,7 +14,15 @@ const visitor = {
 };
 
 const clickInput = z
-  .strictObject({ referralLink: text(2048).optional(), referralCode: code.optional(), ...visitor })
+  .strictObject({
+    id: eventId.optional().meta({
+      description: 'Your own id of the click, unique in the program: sent again, it is the same click',
+    }),
+    referralLink: text(2048).optional(),
+    referralCode: code.optional(),
+    visitorId: visitorId.optional(),
+    ...visitor,
+  })
   .refine((input) => (input.referralLink === undefined) !== (input.referralCode === undefined), {
     message: 'needs exactly one of referralLink and referralCode',
     path: ['referralLink'],
@@ -26,15 +34,51 @@ export const click = z
     code,
     programId,
     userId,
-    kind: z.enum(['human', 'bot']),
+    kind: z.enum(['human', 'bot', 'scanner', 'prefetch', 'head']).meta({
+      description:
+        'Who came: a person; a crawler or tool; a mail gateway or a preview in a chat; a browser on its own; a HEAD request',
+    }),
+    doubts: z
+      .array(z.enum(['no_accept', 'no_language', 'not_navigated']))
+      .optional()
+      .meta({ description: "What is odd about a person's visit" }),
     visits: z.int().meta({ description: 'How often this visitor came within the hour' }),
     createdAt: timestamp,
+    device: z.string().optional().meta({ description: '`desktop`, `mobile`, `tablet` or `tv`' }),
+    browser: z.string().optional(),
+    os: z.string().optional(),
+    language: z.string().optional().meta({ description: 'BCP 47, in lower case' }),
+    country: z.string().optional().meta({ description: 'ISO 3166-1, where an edge names it' }),
     referrerHost: z.string().optional(),
+    utm: z
+      .object({
+        source: z.string().optional(),
+        medium: z.string().optional(),
+        campaign: z.string().optional(),
+        term: z.string().optional(),
+        content: z.string().optional(),
+      })
+      .optional(),
     userAgent: z.string().optional(),
   })
   .meta({ id: 'Click' });
 
-const clickAccepted = z.object({ clickId, code });
+const clickAccepted = z.object({
+  clickId,
+  code,
+  token: z.string().meta({
+    description: 'Carries the click without a cookie, signed: give it to `/verify-referral` as `token`',
+  }),
+});
+
+const clickOutcome = z.union([
+  clickAccepted.extend({ id: eventId.optional(), status: z.literal('accepted') }),
+  z.object({
+    id: eventId.optional(),
+    status: z.literal('refused'),
+    problem: z.object({ code: z.string(), title: z.string() }),
+  }),
+]);
 
 export const trackClick = defineRoute({
   operationId: 'trackClick',
@@ -47,7 +91,7 @@ export const trackClick = defineRoute({
   snakeCase: true,
   body: clickInput,
   success: { status: 202, description: 'Stored', schema: clickAccepted },
-  problems: ['code_not_found', 'code_inactive'],
+  problems: ['code_not_found', 'code_inactive', 'click_conflict'],
 });
 
 export const recordClicks = defineRoute({
@@ -59,8 +103,14 @@ export const recordClicks = defineRoute({
   tag,
   summary: 'Record one click, or up to 100',
   body: z.union([clickInput, z.strictObject({ clicks: z.array(clickInput).min(1).max(100) })]),
-  success: { status: 202, description: 'Stored', schema: z.object({ clicks: z.array(clickAccepted) }) },
-  problems: ['code_not_found', 'code_inactive'],
+  description:
+    'Each of a batch has an outcome of its own, in their order; one that is refused stands in the way of none. A click with an `id` can be sent again, however late. A single click that can not be taken is refused as such.',
+  success: {
+    status: 202,
+    description: 'What became of each',
+    schema: z.object({ clicks: z.array(clickOutcome) }),
+  },
+  problems: ['code_not_found', 'code_inactive', 'click_conflict'],
 });
 
 export const getClick = defineRoute({

@@ -23,6 +23,11 @@ export const eventId = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,128}$/, 'must be 1 to 128 of: letters, digits, . _ : -');
 
+export const visitorId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:|-]{1,128}$/, 'must be 1 to 128 of: letters, digits, . _ : | -')
+  .meta({ description: 'Your own id of a visitor, from before they are a user' });
+
 export const clickId = z
   .string()
   .regex(/^clk_[0-9a-z]{26}$/, 'must be a click id such as clk_ and 26 characters');
@@ -84,6 +89,19 @@ function isPlainHttpsUrl(value: string): boolean {
     url.protocol === 'https:' && url.username === '' && url.password === '' && url.hostname.includes('.')
   );
 }
+
+const ownMachine = /^http:\/\/127\.0\.0\.1(:\d{1,5})?([/?#][^\s\\]*)?$/;
+
+/** Where a link leads: https, or without TLS this very machine, which a program must name among its hosts. */
+export const destinationUrl = text(2048)
+  .refine(
+    (value) => isPlainHttpsUrl(value) || (ownMachine.test(value) && URL.canParse(value)),
+    'must be an absolute https URL without user name, password or backslash',
+  )
+  .meta({
+    description: 'Absolute https URL; `http://127.0.0.1` for programs that name `127.0.0.1` as a host',
+    example: 'https://example.com/welcome',
+  });
 
 export const email = z.email('must be an e-mail address').max(254, 'must be at most 254 characters');
 

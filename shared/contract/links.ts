@@ -1,6 +1,22 @@
 import * as z from 'zod';
-import { code, httpsUrl, nextCursor, page, programId, timestamp, userId } from './fields.ts';
+import { clickTotals } from './analytics.ts';
+import { code, destinationUrl, httpsUrl, nextCursor, page, programId, timestamp, userId } from './fields.ts';
 import { defineRoute } from './route.ts';
+
+/** Where phones are led; for links and, for those that name none, for programs. */
+export const apps = z
+  .strictObject({ ios: httpsUrl.exactOptional(), android: httpsUrl.exactOptional() })
+  .meta({
+    description:
+      "Where iPhones and Android phones are led in place of the destination: a URL that the app opens, or the app's page in the store",
+  });
+
+const expiresAt = timestamp.meta({ description: 'From then on the link is out of use' });
+const clickCap = z
+  .int()
+  .min(1)
+  .max(1_000_000_000)
+  .meta({ description: 'The most visits of people that the link serves, repeats included' });
 
 export const link = z
   .object({
@@ -8,8 +24,11 @@ export const link = z
     link: z.string().meta({ description: 'The URL to share' }),
     userId,
     programId,
-    destination: httpsUrl,
+    destination: destinationUrl,
     status: z.enum(['active', 'inactive']),
+    expiresAt: expiresAt.optional(),
+    clickCap: clickCap.optional(),
+    apps: apps.optional(),
     createdAt: timestamp,
   })
   .meta({ id: 'Link' });
@@ -17,7 +36,13 @@ export const link = z
 const linkAnswer = z.object({ link });
 const tag = 'Links';
 const params = z.strictObject({ programId, userId });
-const newLink = { destination: httpsUrl.optional(), code: code.optional() };
+const newLink = {
+  destination: destinationUrl.optional(),
+  code: code.optional(),
+  expiresAt: expiresAt.optional(),
+  clickCap: clickCap.optional(),
+  apps: apps.optional(),
+};
 
 export const generateLink = defineRoute({
   operationId: 'generateLink',
@@ -28,7 +53,7 @@ export const generateLink = defineRoute({
   tag: 'Front door',
   summary: 'Make a referral link for a user',
   description:
-    'The participant is created if new. Each call makes one more link, up to the limit of the program.',
+    'The participant is created if new. Each call makes one more link, up to the limit of the program, but for a `code` that the user has already: that call answers with the link as it stands.',
   snakeCase: true,
   body: z.strictObject({ userId, programId: programId.optional(), ...newLink }),
   success: {
@@ -54,6 +79,8 @@ export const createLink = defineRoute({
   access: 'server',
   tag,
   summary: 'Make a link for a participant',
+  description:
+    'A `code` that the participant has already makes no second link: the answer is the standing one.',
   params,
   body: z.strictObject(newLink),
   bodyOptional: true,
@@ -83,39 +110,84 @@ export const listLinks = defineRoute({
   problems: ['invalid_cursor'],
 });
 
-export const getLink = defineRoute({
-  operationId: 'getLink',
-  method: 'GET',
+const ofLink = {
   path: '/v1/links/{code}',
   area: 'links',
   access: 'server',
   tag,
-  summary: 'Read a link with its clicks',
   params: z.strictObject({ code }),
+} as const;
+
+export const getLink = defineRoute({
+  ...ofLink,
+  operationId: 'getLink',
+  method: 'GET',
+  summary: 'Read a link with its clicks',
   success: {
     status: 200,
     description: 'The link',
     schema: z.object({
       link,
-      clicks: z.object({ clicks: z.int(), uniqueClicks: z.int(), botClicks: z.int() }),
+      clicks: z.object(clickTotals),
+      clicksUsed: z.int().optional().meta({ description: 'Of the cap, where the link has one' }),
     }),
   },
   problems: ['code_not_found'],
 });
 
 export const updateLink = defineRoute({
+  ...ofLink,
   operationId: 'updateLink',
   method: 'PATCH',
-  path: '/v1/links/{code}',
-  area: 'links',
-  access: 'server',
-  tag,
-  summary: 'Change a link: its destination, or take it out of use and back',
-  description: 'A change reaches every redirect within 60 seconds.',
-  params: z.strictObject({ code }),
+  summary: 'Change a link: where it leads, for how long and many, or take it out of use and back',
+  description: 'A change reaches every redirect within 10 seconds. null takes a setting away.',
   body: z
-    .strictObject({ destination: httpsUrl.optional(), status: z.enum(['active', 'inactive']).optional() })
+    .strictObject({
+      destination: destinationUrl.optional(),
+      status: z.enum(['active', 'inactive']).optional(),
+      expiresAt: expiresAt.nullable().optional(),
+      clickCap: clickCap.nullable().optional(),
+      apps: apps.nullable().optional(),
+    })
     .refine((change) => Object.keys(change).length > 0, 'must change something'),
   success: { status: 200, description: 'The link', schema: linkAnswer },
   problems: ['code_not_found', 'destination_not_allowed'],
+});
+
+export const deactivateLink = defineRoute({
+  ...ofLink,
+  operationId: 'deactivateLink',
+  method: 'DELETE',
+  summary: 'Take a link out of use',
+  description:
+    'Within 10 seconds it leads to the fallback. Nothing is deleted: the code stays with its participant, and `status: active` brings it back.',
+  success: { status: 200, description: 'The link, inactive', schema: linkAnswer },
+  problems: ['code_not_found'],
+});
+
+export const getLinkQr = defineRoute({
+  ...ofLink,
+  operationId: 'getLinkQr',
+  method: 'GET',
+  path: '/v1/links/{code}/qr',
+  summary: 'Draw the QR code of a link',
+  query: z.strictObject({
+    format: z.enum(['svg', 'png']).optional().meta({ description: 'svg unless given' }),
+    size: z.coerce
+      .number('must be a number')
+      .int('must be an integer')
+      .min(128, 'must be at least 128')
+      .max(2048, 'must be at most 2048')
+      .optional()
+      .meta({ description: 'Pixels a side, 512 unless given' }),
+    margin: z
+      .string()
+      .regex(/^\d{1,2}$/, 'must be an integer')
+      .transform(Number)
+      .refine((modules) => modules <= 16, 'must be at most 16')
+      .optional()
+      .meta({ description: 'White around it, in modules: 0 to 16, the 4 of the standard unless given' }),
+  }),
+  success: { status: 200, description: 'The picture', media: ['image/svg+xml', 'image/png'] },
+  problems: ['code_not_found'],
 });

@@ -22,9 +22,10 @@ export function buildOpenApi(routes: readonly Route[], serverUrl: string, versio
   const schemas: Json = { Problem: problemSchema };
   const paths: Record<string, Json> = {};
   for (const route of routes) {
-    const path = paths[route.path] ?? {};
+    const template = route.path.replace('+}', '}');
+    const path = paths[template] ?? {};
     path[route.method.toLowerCase()] = describeRoute(route, schemas);
-    paths[route.path] = path;
+    paths[template] = path;
   }
   return {
     openapi: '3.1.0',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { clickTotals } from './analytics.ts';
 import {
   code,
   currency,
-  email,
   nextCursor,
   page,
   programId,
@@ -11,6 +11,7 @@ import {
   timestamp,
   userId,
 } from './fields.ts';
+import { personSignals } from './fraud.ts';
 import { referral } from './referrals.ts';
 import { reward } from './rewards.ts';
 import { defineRoute } from './route.ts';
@@ -96,9 +97,7 @@ export const stats = z
   .object({
     userId,
     programId,
-    clicks: z.int().meta({ description: 'Human visits, repeats included' }),
-    uniqueClicks: z.int().meta({ description: 'Visitors: one an hour, link and visitor' }),
-    botClicks: z.int(),
+    ...clickTotals,
     referrals: z.object({ pending: z.int(), completed: z.int(), rejected: z.int(), inReview: z.int() }),
     conversionRate: z.number().meta({ description: 'Completed referrals of unique clicks, 0 to 1' }),
     rewards: z.object({ count: z.int(), milestones: z.int() }),
@@ -169,7 +168,7 @@ const participantAnswer = z.object({ participant });
 
 const participantInput = z.strictObject({
   name: text(128).optional(),
-  email: email.optional(),
+  ...personSignals,
   status: status.optional(),
   fields: fields.optional(),
 });
@@ -188,7 +187,7 @@ export const putParticipant = defineRoute({
   method: 'PUT',
   summary: 'Register or change a participant',
   description:
-    'Whoever has no link yet gets their first one with it, which counts towards the limit of the program. The e-mail address is kept as a keyed hash only, to recognise people who refer themselves.',
+    'Whoever has no link yet gets their first one with it, which counts towards the limit of the program. E-mail address, IP address, device and means of payment are kept as keyed hashes only, to recognise people who refer themselves; the last that was given of each counts.',
   body: participantInput,
   bodyOptional: true,
   success: { status: 200, description: 'The participant', schema: participantAnswer },

@@ -3,6 +3,7 @@ import {
   amount,
   code,
   currency,
+  destinationUrl,
   httpsUrl,
   nextCursor,
   page,
@@ -12,6 +13,8 @@ import {
   timestamp,
   unit,
 } from './fields.ts';
+import { fraudSettings } from './fraud.ts';
+import { apps } from './links.ts';
 import { defineRoute } from './route.ts';
 
 const ruleId = z
@@ -375,22 +378,55 @@ const hooks = z.strictObject({
 /** A refund that changes the rewards of all rules is one transaction of 100 items: an entry, a reward, a balance each. */
 const mostRules = 33;
 
+const deepLinkPath = text(256).regex(
+  /^(\/[\p{L}\p{M}\p{N}\-._~!$&'()+,=:@ ]+)*(\/|\/\*)?$/u,
+  'must be a path such as /pricing, or /products/* for all below',
+);
+
+const redirect = z.strictObject({
+  status: z.union([z.literal(301), z.literal(302), z.literal(307)]).default(302),
+  passthrough: z.enum(['all', 'utm', 'none']).default('all').meta({
+    description: "What of a visitor's query goes on to the destination; the destination's own stands",
+  }),
+  deepLinkPaths: z.array(deepLinkPath).max(50).default([]).meta({
+    description: "Paths that visitors may ask for behind a link, on its destination's host; empty: none",
+  }),
+  apps: apps.default({}),
+});
+
+export const attributionSettings = z.strictObject({
+  model: z.enum(['first_touch', 'last_touch']),
+  windowDays: z.int().min(1).max(365),
+  precedence: z
+    .array(z.enum(['click', 'code', 'link', 'coupon']))
+    .min(1)
+    .refine(hasUniqueIds, 'must not repeat a kind')
+    .exactOptional()
+    .meta({
+      description:
+        'What earns a sign-up, the highest first; what is left out earns nothing. Click, code, link, coupon unless given',
+    }),
+});
+
 const settings = {
   name: text(128),
-  destination: httpsUrl.meta({ description: 'Where links lead unless they name a destination' }),
-  fallbackUrl: httpsUrl.meta({ description: 'Where unknown and dead codes lead' }),
+  destination: destinationUrl.meta({ description: 'Where links lead unless they name a destination' }),
+  fallbackUrl: httpsUrl
+    .nullable()
+    .meta({ description: 'Where codes lead that are unknown or out of use; null: a page says so' }),
   destinationHosts: z
     .array(
       z
         .string()
-        .regex(/^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+$/, 'must be a host such as example.com or *.example.com'),
+        .regex(
+          /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?$/,
+          'must be a host such as example.com, *.example.com or example.com:8443',
+        ),
     )
     .max(50)
     .meta({ description: 'Hosts that links may lead to; empty: any https host that a server key sets' }),
-  attribution: z.strictObject({
-    model: z.enum(['first_touch', 'last_touch']),
-    windowDays: z.int().min(1).max(365),
-  }),
+  redirect,
+  attribution: attributionSettings,
   linkLimit: z.int().min(1).max(1000),
   versioning: z.enum(['kept', 'latest']).meta({
     description: 'Whether referrals keep the version that they began with, or events follow the newest',
@@ -411,6 +447,7 @@ const settings = {
   milestones: z.array(milestone).max(50),
   payouts: payoutTerms,
   hooks,
+  fraud: fraudSettings.exactOptional(),
 };
 
 function hasUniqueIds(ids: string[]): boolean {
@@ -423,6 +460,7 @@ const newProgram = z.strictObject({
   destination: settings.destination,
   fallbackUrl: settings.fallbackUrl.optional(),
   destinationHosts: settings.destinationHosts.optional(),
+  redirect: settings.redirect.optional(),
   attribution: settings.attribution.optional(),
   linkLimit: settings.linkLimit.optional(),
   versioning: settings.versioning.optional(),
@@ -446,6 +484,7 @@ const newProgram = z.strictObject({
     .optional(),
   payouts: settings.payouts.optional(),
   hooks: settings.hooks.optional(),
+  fraud: settings.fraud.optional(),
 });
 
 const programChange = newProgram

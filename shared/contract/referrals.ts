@@ -1,6 +1,39 @@
 import * as z from 'zod';
-import { clickId, code, email, programId, referralId, text, timestamp, userId } from './fields.ts';
+import {
+  clickId,
+  code,
+  cursor,
+  nextCursor,
+  programId,
+  referralId,
+  text,
+  timestamp,
+  userId,
+  visitorId,
+} from './fields.ts';
+import { personSignals } from './fraud.ts';
+import { attributionSettings } from './programs.ts';
 import { defineRoute } from './route.ts';
+
+const candidate = z.object({
+  by: z.enum(['clickId', 'token', 'cookie', 'visitor', 'code', 'link', 'coupon']),
+  clickId: clickId.optional(),
+  at: timestamp.optional().meta({ description: 'When the click came' }),
+  code: code.optional(),
+  referrerId: userId.optional(),
+  outcome: z.enum([
+    ...(['won', 'not_found', 'unreadable', 'forged', 'other_program', 'inactive', 'not_accepted'] as const),
+    ...(['expired', 'self', 'lower_precedence', 'earlier_touch', 'later_touch', 'duplicate'] as const),
+  ]),
+});
+
+const rule = z.enum(['only_candidate', 'precedence', 'first_touch', 'last_touch', 'self_only']);
+
+const attribution = z.object({ by: candidate.shape.by, rule, candidates: z.array(candidate) }).meta({
+  id: 'Attribution',
+  description:
+    'What spoke for whom at the sign-up, which of it won, by which rule, and why the others did not',
+});
 
 export const referral = z
   .object({
@@ -16,10 +49,15 @@ export const referral = z
     status: z.enum(['pending', 'completed', 'rejected', 'in_review']),
     createdAt: timestamp,
     completedAt: timestamp.optional(),
-    reasons: z.array(z.string()).optional(),
+    reasons: z
+      .array(z.string())
+      .optional()
+      .meta({ description: 'The fraud rules that speak against it, also where they only flag' }),
+    reviewId: z.string().optional().meta({ description: 'The case of a referral that was held' }),
     assignedBy: z.string().optional().meta({ description: 'The API key by which it was assigned by hand' }),
     reason: z.string().optional().meta({ description: 'Why it was assigned by hand' }),
     programVersion: z.int(),
+    attribution: attribution.optional(),
   })
   .meta({ id: 'Referral' });
 
@@ -30,14 +68,30 @@ const referralInput = z
     referralLink: text(2048).optional(),
     referralCode: code.optional(),
     clickId: clickId.optional(),
+    token: text(512).optional().meta({ description: 'A click token, from `/track-click` or `/v1/clicks`' }),
+    cookie: text(512)
+      .optional()
+      .meta({
+        description:
+          "Value of the browser's cookie `plusone_click`, or `plusone` of the snippet, whatever it holds",
+      }),
+    coupon: code.optional().meta({ description: 'A coupon that is named like a code of its owner' }),
+    visitorId: visitorId.optional(),
     newUserId: userId,
     programId: programId.optional(),
-    email: email.optional(),
+    ...personSignals,
   })
-  .refine((i) => i.referralLink !== undefined || i.referralCode !== undefined || i.clickId !== undefined, {
-    message: 'needs one of clickId, referralCode and referralLink',
+  .refine(namesEvidence, {
+    message: 'needs one of clickId, token, cookie, visitorId, referralCode, referralLink and coupon',
     path: ['referralCode'],
   });
+
+/** Who the user is says nothing of who brought them. */
+const noEvidence = new Set(['newUserId', 'programId', ...Object.keys(personSignals)]);
+
+function namesEvidence(input: object): boolean {
+  return Object.entries(input).some(([name, value]) => value !== undefined && !noEvidence.has(name));
+}
 
 const problems = [
   'program_not_found',
@@ -45,6 +99,9 @@ const problems = [
   'code_inactive',
   'click_not_found',
   'click_expired',
+  'click_of_other_program',
+  'invalid_click_token',
+  'evidence_not_accepted',
   'referral_exists',
   'inviting_not_allowed',
   'upline_too_long',
@@ -52,7 +109,7 @@ const problems = [
 ] as const;
 
 const description =
-  'Where several are given, the click decides, then the code, then the link. A sign-up that a fraud rule refuses is kept as a referral of status `rejected` with its reasons. Where the program requires events first, the referral is `pending` until they have come.';
+  'All that is known of how the user came can be given at once. Clicks (by id, token, cookie, or of the visitor) come before a code, a link and a coupon, unless the program names another precedence; of several clicks within the window the first or the last wins, as the program says. What can not count is passed over, and `attribution` of the referral says of each why. A sign-up that a fraud rule refuses is kept as a referral of status `rejected` with its reasons. Where the program requires events first, the referral is `pending` until they have come.';
 
 export const verifyReferral = defineRoute({
   operationId: 'verifyReferral',
@@ -126,4 +183,51 @@ export const getReferral = defineRoute({
   params: z.strictObject({ referralId }),
   success: { status: 200, description: 'The referral', schema: referralAnswer },
   problems: ['referral_not_found'],
+});
+
+const derived = z.object({
+  referralId,
+  refereeId: userId,
+  referrerId: userId.meta({ description: 'Whose the referral is, and stays' }),
+  change: z.enum(['same', 'other_referrer', 'nobody', 'not_derivable']).meta({
+    description: 'Of `not_derivable` nothing is kept: it was assigned by hand, or before reasons were kept',
+  }),
+  winner: candidate.optional(),
+  rule: rule.optional(),
+  candidates: z.array(candidate),
+});
+
+export const reportAttribution = defineRoute({
+  operationId: 'reportAttribution',
+  method: 'POST',
+  path: '/v1/programs/{programId}/attribution-report',
+  area: 'referrals',
+  access: 'server',
+  tag: 'Referrals',
+  summary: 'Say whose referrals would be under other settings',
+  description:
+    'Decides anew on what was kept of each sign-up. Nothing is written, and what was paid stays. Settings that are left out are those of the program. A page is of so many participants, of whom those are shown who have a referral; the summary is of the page.',
+  params: z.strictObject({ programId }),
+  body: z.strictObject({
+    ...attributionSettings.partial().shape,
+    limit: z.int().min(1).max(100).optional(),
+    cursor: cursor.optional(),
+  }),
+  bodyOptional: true,
+  success: {
+    status: 200,
+    description: 'A page of referrals with whose they would be',
+    schema: z.object({
+      settings: attributionSettings,
+      referrals: z.array(derived),
+      summary: z.object({
+        same: z.int(),
+        other_referrer: z.int(),
+        nobody: z.int(),
+        not_derivable: z.int(),
+      }),
+      nextCursor,
+    }),
+  },
+  problems: ['program_not_found', 'invalid_cursor'],
 });

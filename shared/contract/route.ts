@@ -4,15 +4,18 @@ import type * as z from 'zod';
 export type Area =
   | 'redirect'
   | 'docs'
+  | 'snippet'
   | 'programs'
   | 'participants'
   | 'links'
   | 'clicks'
+  | 'analytics'
   | 'referrals'
   | 'events'
   | 'rewards'
   | 'payouts'
-  | 'coupons';
+  | 'coupons'
+  | 'reviews';
 
 /** Who may call: anybody, or the holder of an API key of the customer's servers. */
 export type Access = 'public' | 'server';
@@ -21,7 +24,7 @@ export type Access = 'public' | 'server';
 export interface Route {
   readonly operationId: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
-  /** Path in OpenAPI's and API Gateway's spelling: `/v1/links/{code}`. */
+  /** Path in API Gateway's spelling: `/v1/links/{code}`, `/r/{code}/{path+}` for any number of segments. */
   readonly path: string;
   readonly area: Area;
   readonly access: Access;

@@ -1,3 +1,4 @@
+import * as analytics from './analytics.ts';
 import * as badges from './badges.ts';
 import * as clicks from './clicks.ts';
 import * as coupons from './coupons.ts';
@@ -8,6 +9,7 @@ import * as participants from './participants.ts';
 import * as payouts from './payouts.ts';
 import * as programs from './programs.ts';
 import * as referrals from './referrals.ts';
+import * as reviews from './reviews.ts';
 import * as rewards from './rewards.ts';
 import type { Route } from './route.ts';
 
@@ -43,11 +45,17 @@ export const routes: readonly Route[] = [
   links.listLinks,
   links.getLink,
   links.updateLink,
+  links.deactivateLink,
+  links.getLinkQr,
   clicks.recordClicks,
   clicks.getClick,
+  analytics.timeseries,
   referrals.createReferral,
   referrals.assignReferral,
   referrals.getReferral,
+  referrals.reportAttribution,
+  reviews.listReviews,
+  reviews.decideReview,
   events.recordEvents,
   events.getEvent,
   rewards.previewRewards,
@@ -79,6 +87,10 @@ export const routes: readonly Route[] = [
   payouts.getPayoutAccount,
   open.followLink,
   open.probeLink,
+  open.followDeepLink,
+  open.probeDeepLink,
+  open.snippet,
+  open.snippetVersion,
   open.health,
   open.openApi,
   open.docs,

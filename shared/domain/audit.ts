@@ -3,9 +3,9 @@ export interface AuditEntry {
   readonly auditId: string;
   readonly programId: string;
   readonly actor: { readonly type: 'api_key'; readonly id: string };
-  readonly action: 'referral.assigned';
+  readonly action: 'referral.assigned' | `review.${'approved' | 'rejected' | 'banned' | 'undone'}`;
   /** What it was done to. */
-  readonly target: { readonly type: 'referral'; readonly id: string; readonly userId: string };
+  readonly target: { readonly type: 'referral' | 'review'; readonly id: string; readonly userId: string };
   /** What stood before; null: nothing. */
   readonly before: object | null;
   readonly after: object;

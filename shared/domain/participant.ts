@@ -18,15 +18,24 @@ export const usualPolicy: Policy = { mayInvite: true };
 /** The customer's own data of a participant, which rules can look at as `referrer.fields.plan`. */
 export type ParticipantFields = Readonly<Record<string, string | number | boolean>>;
 
+/** What somebody is recognised by: keyed hashes, shown to nobody. The last that was given of each counts. */
+export interface Identity {
+  /** Of the normalised e-mail address. */
+  readonly emailHash?: string;
+  /** Of the domain of the address; empty where everybody can have an address there. */
+  readonly domainHash?: string;
+  readonly ipHash?: string;
+  readonly deviceHash?: string;
+  readonly paymentHash?: string;
+}
+
 /** A user of the customer's product, inside a program. */
-export interface Participant {
+export interface Participant extends Identity {
   readonly programId: string;
   readonly userId: string;
   /** `inactive`: deactivated, earns nothing and invites nobody. */
   readonly status: 'active' | 'inactive';
   readonly name?: string;
-  /** Keyed hash of the normalised e-mail address. */
-  readonly emailHash?: string;
   /** The first of their codes; absent as long as they have no link. */
   readonly code?: string;
   /** How many links have been made. */
@@ -35,6 +44,26 @@ export interface Participant {
   readonly fields?: ParticipantFields;
   /** ISO 8601. */
   readonly createdAt: string;
+}
+
+/** What somebody is recognised by, of all that is known of them. */
+export function identityOf(participant: Identity): Identity {
+  const { emailHash, domainHash, ipHash, deviceHash, paymentHash } = participant;
+  const all = { emailHash, domainHash, ipHash, deviceHash, paymentHash };
+  return Object.fromEntries(Object.entries(all).filter(([, hash]) => typeof hash === 'string'));
+}
+
+/** What of a participant may be shown. */
+export function withoutIdentity<One extends Identity>(participant: One): Omit<One, keyof Identity> {
+  const {
+    emailHash: _,
+    domainHash: __,
+    ipHash: ___,
+    deviceHash: ____,
+    paymentHash: _____,
+    ...rest
+  } = participant;
+  return rest;
 }
 
 /** Whether new links and referrals of a participant are taken. */

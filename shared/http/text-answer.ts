@@ -1,8 +1,12 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
-type TextType = 'text/csv; charset=utf-8; header=present' | 'text/html; charset=utf-8';
+type TextType =
+  | 'text/csv; charset=utf-8; header=present'
+  | 'text/html; charset=utf-8'
+  | 'image/svg+xml'
+  | 'image/png';
 
-/** An answer that is no JSON: a file to keep, or a page to print. */
+/** An answer that is no JSON: a file to keep, a picture, or a page to print. Bytes are in base64. */
 export class TextAnswer {
   readonly contentType: TextType;
   readonly text: string;
@@ -31,6 +35,7 @@ export function textAnswer(status: number, answer: TextAnswer): APIGatewayProxyS
       ...answer.headers,
     },
     body: answer.text,
+    ...(answer.contentType === 'image/png' && { isBase64Encoded: true }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { beginningOf } from '../domain/clicks/origin.ts';
 import type { Visit } from '../domain/clicks/visit.ts';
 import type { Table } from './client.ts';
 import { keys } from './keys.ts';
@@ -17,17 +18,43 @@ export function toVisit(item: Stored): Visit {
   return item['visit'] as Visit;
 }
 
+/** A kilobyte is written for one unit, and one byte more for two. */
+const mostBytes = 1024;
+
+/**
+ * A visit that fits into a kilobyte with its keys, for the beginning of its user agent. JSON is never shorter than what
+ * DynamoDB counts. Codes, ids and campaigns that are long at once can make a visit larger without any user agent.
+ */
+function fitted(item: Stored & { readonly visit: Visit }): Stored {
+  const { userAgent } = item.visit;
+  const over = Buffer.byteLength(JSON.stringify(item)) - mostBytes;
+  if (userAgent === undefined || over <= 0) return item;
+  return {
+    ...item,
+    visit: { ...item.visit, userAgent: beginningOf(userAgent, Math.max(0, userAgent.length - over)) },
+  };
+}
+
+const day = 86_400;
+/** People's visits are kept for longer than any attribution window; machines' for as long as somebody asks about them. */
+const keptSeconds = { human: 400 * day, machine: 90 * day } as const;
+
+function expiryOf({ at, kind }: Visit): number {
+  return Math.floor(at / 1000) + keptSeconds[kind === 'human' ? 'human' : 'machine'];
+}
+
 /** Clicks: the first visit of a visitor on a link within the hour, with its repeats beside it. */
 export function clickItems(table: Table) {
   const put = (visit: Visit, first: boolean) =>
     new PutCommand({
       TableName: table.name,
-      Item: {
+      Item: fitted({
         ...(first ? keys.click(visit.clickId) : keys.repeatVisit(visit.clickId, visit.visitId)),
         type: 'visit',
         first,
         visit,
-      },
+        expiresAt: expiryOf(visit),
+      }),
       ...(first && {
         ConditionExpression: 'attribute_not_exists(pk) OR visit.visitId = :visit',
         ExpressionAttributeValues: { ':visit': visit.visitId },

@@ -37,6 +37,8 @@ export interface Referee {
   readonly refereeId: string;
   /** Set where the entry may complete it. */
   readonly referral?: Referral | undefined;
+  /** What else changes of the referrer's counts of referrals, with that. */
+  readonly moves?: Readonly<Record<string, number>>;
 }
 
 export type AppendResult =
@@ -132,9 +134,9 @@ function toEntries(items: readonly Stored[]): JournalEntry[] {
 }
 
 /** Everything that one entry writes. Two items, so 4 WRU and 1 for the list, for an order that pays one reward. */
-function entryWrites(
+export function entryWrites(
   table: Table,
-  { programId, refereeId, referral }: Referee,
+  { programId, refereeId, referral, moves }: Referee,
   entry: JournalEntry,
 ): TransactItem[] {
   const refereeKey = participantKey(programId, refereeId);
@@ -145,7 +147,7 @@ function entryWrites(
     ...accountUpdates(table, programId, entry.postings),
     ...(entry.counters ?? []).map((change) => counterUpdate(table, programId, change)),
     ...(entry.completes && referral ? [referralCompletion(table, referral, entry.createdAt)] : []),
-    ...progressChanges(entry, referral).map((change) => progressUpdate(table, programId, change)),
+    ...progressChanges(entry, referral, moves).map((change) => progressUpdate(table, programId, change)),
   ];
 }
 
@@ -260,15 +262,16 @@ function counterUpdate(table: Table, programId: string, change: CounterChange): 
 }
 
 /** A transaction may name an item but once: the completed referral counts in the update of its referrer's sums. */
-function progressChanges(entry: JournalEntry, referral: Referral | undefined): readonly ProgressChange[] {
+function progressChanges(
+  entry: JournalEntry,
+  referral: Referral | undefined,
+  moves: Referee['moves'] = entry.completes && completion,
+): readonly ProgressChange[] {
   const changes = entry.progress ?? [];
-  if (!entry.completes || referral === undefined) return changes;
+  if (moves === undefined || referral === undefined) return changes;
   const userId = referral.referrerId;
   const own = changes.find((change) => change.userId === userId)?.changes;
-  return [
-    ...changes.filter((change) => change.userId !== userId),
-    { userId, changes: { ...own, ...completion } },
-  ];
+  return [...changes.filter((change) => change.userId !== userId), { userId, changes: { ...own, ...moves } }];
 }
 
 function progressUpdate(table: Table, programId: string, { userId, changes }: ProgressChange): TransactItem {

@@ -60,12 +60,34 @@ export const keys = {
   }),
 
   link: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'LINK' }),
+  /** What a link has used up of its cap: apart from the link, which the redirect must not write. */
+  linkUse: (code: string): Key => ({ pk: `${partitions.linkUse}${code}`, sk: 'USED' }),
   linkClicks: (code: string): Key => ({ pk: `${partitions.code}${code}`, sk: 'CLICKS' }),
 
   click: (clickId: string): Key => ({ pk: `${partitions.click}${clickId}`, sk: 'CLICK' }),
   repeatVisit: (clickId: string, visitId: string): Key => ({
     pk: `${partitions.click}${clickId}`,
     sk: `VISIT#${visitId}`,
+  }),
+
+  /** A click that was reported under an id of the customer's own. */
+  clickReport: (key: string): Key => ({ pk: `${partitions.clickReport}${key}`, sk: 'REPORT' }),
+  /** A click of a visitor whom the customer knows by an id; they sort by their time. */
+  visitorClick: (visitorKey: string, at: number, clickId: string): Key => ({
+    pk: `${partitions.visitor}${visitorKey}`,
+    sk: `${String(at).padStart(15, '0')}#${clickId}`,
+  }),
+
+  /** A counter's clicks of a UTC day, by hour. `counter`: `link#…`, `participant#…` or `program#…`. */
+  clickDay: (counter: string, day: string): Key => ({ pk: `${partitions.clickDays}${counter}`, sk: day }),
+
+  /** The case of a referral that was held, with its referee. */
+  review: (refereeKey: string): Key => ofParticipant(refereeKey, 'REVIEW'),
+
+  /** Who used a fingerprint of late. */
+  fingerprint: (programId: string, kind: string, hash: string): Key => ({
+    pk: `${partitions.fingerprint}${programId}#${kind}#${hash}`,
+    sk: 'USES',
   }),
 
   /** What a cap or budget has used up: below its participant, or below the program. */
@@ -124,6 +146,10 @@ export const listKeys = {
   }),
   referrals: (referrerKey: string, createdAt: string, refereeKey: string): ListKey => ({
     listPk: `${partitions.referralList}${referrerKey}`,
+    listSk: `${createdAt}#${refereeKey}`,
+  }),
+  reviews: (programId: string, state: string, createdAt: string, refereeKey: string): ListKey => ({
+    listPk: `${partitions.reviewList}${programId}#${state}`,
     listSk: `${createdAt}#${refereeKey}`,
   }),
   audits: (programId: string, ulid: string): ListKey => ({

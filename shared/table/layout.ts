@@ -15,14 +15,19 @@ export const partitions = {
   apiKey: 'APIKEY#',
   audit: 'AUDIT#',
   click: 'CLICK#',
+  clickDays: 'CLICK_DAYS#',
+  clickReport: 'CLICK_REPORT#',
   code: 'CODE#',
   event: 'EVENT#',
+  fingerprint: 'FINGERPRINT#',
   hook: 'HOOK#',
+  linkUse: 'LINK_USE#',
   participant: 'PARTICIPANT#',
   pool: 'POOL#',
   payoutBatch: 'PAYOUT_BATCH#',
   program: 'PROGRAM#',
   tally: 'TALLY#',
+  visitor: 'VISITOR#',
   activityList: 'ACTIVITY#',
   freeCouponList: 'COUPONS#',
   auditList: 'AUDITS#',
@@ -32,6 +37,7 @@ export const partitions = {
   payoutList: 'PAYOUTS#',
   programList: 'PROGRAMS',
   referralList: 'REFERRALS#',
+  reviewList: 'REVIEWS#',
 } as const;
 
 export type Partition = keyof typeof partitions;

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { ClickTotals } from '../domain/clicks/totals.ts';
 import { participantKey } from '../domain/ids.ts';
-import type { Link } from '../domain/links/link.ts';
+import type { AppDestinations, Link, LinkChange } from '../domain/links/link.ts';
 import type { Participant } from '../domain/participant.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
@@ -20,8 +20,18 @@ function toLink(item: Stored): Link {
     userId: item['userId'] as string,
     destination: item['destination'] as string,
     status: item['status'] as Link['status'],
+    ...(item[endsAt] !== undefined && { expiresAt: item[endsAt] as string }),
+    ...(item['clickCap'] !== undefined && { clickCap: item['clickCap'] as number }),
+    ...(item['apps'] !== undefined && { apps: item['apps'] as AppDestinations }),
     createdAt: item['createdAt'] as string,
   };
+}
+
+/** An expired link stays, so its end must not stand where the table looks for what to delete. */
+const endsAt = 'endsAt';
+
+function toStored({ expiresAt, ...rest }: Partial<Link>): Stored {
+  return { ...rest, [endsAt]: expiresAt };
 }
 
 /** Whose link is made: somebody created with it, or somebody who is there. */
@@ -40,7 +50,7 @@ export function linkParts(table: Table, link: Link, owner: LinkOwner, linkLimit:
         ...keys.link(link.code),
         ...listKeys.links(key, link.createdAt, link.code),
         type: 'link',
-        ...link,
+        ...toStored(link),
       },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
@@ -68,6 +78,24 @@ export function linkParts(table: Table, link: Link, owner: LinkOwner, linkLimit:
   return [put, count];
 }
 
+/** The update that a change is. */
+function changing({ expiresAt, ...rest }: LinkChange) {
+  const given = Object.entries({ ...rest, [endsAt]: expiresAt }).filter(([, value]) => value !== undefined);
+  const sets = given.filter(([, value]) => value !== null);
+  const removed = given.filter(([, value]) => value === null);
+  const clauses = [
+    ...(sets.length > 0 ? [`SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}`] : []),
+    ...(removed.length > 0 ? [`REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}`] : []),
+  ];
+  return {
+    UpdateExpression: clauses.join(' '),
+    ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
+    ...(sets.length > 0 && {
+      ExpressionAttributeValues: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+    }),
+  };
+}
+
 /** Links, each under its code. */
 export function linkItems(table: Table) {
   return {
@@ -93,21 +121,15 @@ export function linkItems(table: Table) {
       return result.failed[1] ? 'limit_or_participant_changed' : 'conflict';
     },
 
-    /** Changes a link; undefined if there is none. */
-    async changeLink(
-      code: string,
-      change: { destination?: string | undefined; status?: Link['status'] | undefined },
-    ): Promise<Link | undefined> {
-      const sets = Object.entries(change).filter(([, value]) => value !== undefined);
+    /** Changes a link, null taking a setting away; undefined if there is none. */
+    async changeLink(code: string, change: LinkChange): Promise<Link | undefined> {
       try {
         const { Attributes } = await table.documents.send(
           new UpdateCommand({
             TableName: table.name,
             Key: keys.link(code),
-            UpdateExpression: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+            ...changing(change),
             ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: Object.fromEntries(sets.map(([name]) => [`#${name}`, name])),
-            ExpressionAttributeValues: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
             ReturnValues: 'ALL_NEW',
           }),
         );
@@ -116,6 +138,36 @@ export function linkItems(table: Table) {
         if (error instanceof ConditionalCheckFailedException) return undefined;
         throw error;
       }
+    },
+
+    /**
+     * Adds to the visits that a link has used up of its cap, if that holds one more; says whether it does. With 0 it
+     * only asks. One conditional write of 1 WRU, also where the cap is used up.
+     */
+    async useClicks(code: string, clicks: 0 | 1, cap: number): Promise<boolean> {
+      try {
+        await table.documents.send(
+          new UpdateCommand({
+            TableName: table.name,
+            Key: keys.linkUse(code),
+            UpdateExpression: 'ADD used :clicks',
+            ConditionExpression: 'attribute_not_exists(used) OR used < :cap',
+            ExpressionAttributeValues: { ':clicks': clicks, ':cap': cap },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return false;
+        throw error;
+      }
+    },
+
+    /** How many visits a link has used up while it had a cap. */
+    async findClicksUsed(code: string): Promise<number> {
+      const { Item } = await table.documents.send(
+        new GetCommand({ TableName: table.name, Key: keys.linkUse(code), ConsistentRead: true }),
+      );
+      return (Item?.['used'] as number | undefined) ?? 0;
     },
 
     listLinks: (programId: string, userId: string, page: PageRequest): Promise<Page<Link> | undefined> =>

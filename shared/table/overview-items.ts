@@ -1,5 +1,5 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { type ClickTotals, noClicks } from '../domain/clicks/totals.ts';
+import { type ClickTotals, totalsBy } from '../domain/clicks/totals.ts';
 import { participantKey } from '../domain/ids.ts';
 import type { Progress } from '../domain/milestones/measure.ts';
 import type { Balance } from '../domain/money/balance.ts';
@@ -26,12 +26,7 @@ export interface Overview {
 
 /** Reads click totals out of a counter; none counts as zero. */
 export function totalsOf(item: Stored | undefined): ClickTotals {
-  if (item === undefined) return noClicks;
-  return {
-    clicks: Number(item['clicks'] ?? 0),
-    uniqueClicks: Number(item['uniqueClicks'] ?? 0),
-    botClicks: Number(item['botClicks'] ?? 0),
-  };
+  return totalsBy((name) => Number(item?.[name] ?? 0));
 }
 
 /** A participant's overview: profile, counts, balances and milestones, in one consistent query. */

@@ -1,7 +1,13 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey } from '../domain/ids.ts';
-import type { Participant, ParticipantFields, Policy } from '../domain/participant.ts';
+import {
+  type Identity,
+  identityOf,
+  type Participant,
+  type ParticipantFields,
+  type Policy,
+} from '../domain/participant.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import type { TransactItem } from './transact.ts';
@@ -15,7 +21,7 @@ export function toParticipant(item: Stored): Participant {
     userId: item['userId'] as string,
     status: item['status'] as Participant['status'],
     ...(typeof item['name'] === 'string' && { name: item['name'] }),
-    ...(typeof item['emailHash'] === 'string' && { emailHash: item['emailHash'] }),
+    ...identityOf(item),
     ...(typeof item['code'] === 'string' && { code: item['code'] }),
     links: item['links'] as number,
     ...(item['policy'] !== undefined && { policy: item['policy'] as Policy }),
@@ -45,27 +51,32 @@ export function participantPut(table: Table, participant: Participant): Transact
   };
 }
 
-/** The part of a transaction that keeps the hash of the address of a participant of whom none is known. */
-export function emailUpdate(
+/** The part of a transaction that keeps what a participant is recognised by, of which nothing was known. */
+export function identityUpdate(
   table: Table,
   programId: string,
   userId: string,
-  emailHash: string,
+  identity: Identity,
 ): TransactItem {
+  const names = Object.keys(identity);
   return {
     Update: {
       TableName: table.name,
       Key: keys.participant(participantKey(programId, userId)),
-      UpdateExpression: 'SET emailHash = :hash',
-      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(emailHash)',
-      ExpressionAttributeValues: { ':hash': emailHash },
+      UpdateExpression: `SET ${names.map((name) => `${name} = :${name}`).join(', ')}`,
+      ConditionExpression: [
+        'attribute_exists(pk)',
+        ...names.map((name) => `attribute_not_exists(${name})`),
+      ].join(' AND '),
+      ExpressionAttributeValues: Object.fromEntries(
+        Object.entries(identity).map(([name, hash]) => [`:${name}`, hash]),
+      ),
     },
   };
 }
 
-export interface ParticipantChange {
+export interface ParticipantChange extends Identity {
   readonly name?: string | undefined;
-  readonly emailHash?: string | undefined;
   readonly status?: Participant['status'] | undefined;
   /** In place of the whole policy that there is. */
   readonly policy?: Policy | undefined;

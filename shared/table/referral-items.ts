@@ -1,28 +1,43 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
+import type { Review } from '../domain/fraud/review.ts';
 import { participantKey, refereeKeyOf } from '../domain/ids.ts';
 import type { Link } from '../domain/links/link.ts';
-import type { Participant } from '../domain/participant.ts';
+import type { Identity, Participant } from '../domain/participant.ts';
+import {
+  type KeptAttribution,
+  packAttribution,
+  unpackAttribution,
+} from '../domain/referrals/kept-attribution.ts';
 import { progressColumn, type Referral } from '../domain/referrals/referral.ts';
 import { auditPut } from './audit-items.ts';
+import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
+import { broughtAddition, type Footprint, fingerprintUpdates } from './fraud-items.ts';
 import { keys, listKeys } from './keys.ts';
 import { linkParts } from './link-items.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
-import { emailUpdate, participantPut } from './participant-items.ts';
+import { identityUpdate, participantPut } from './participant-items.ts';
+import { reviewPut } from './review-put.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
 
-/** Reads a referral out of its stored item, without the operator's words, which are for nobody but who asks for them. */
+/** Reads a referral out of its stored item, without what is for nobody but who asks for it: an operator's words, and why it is whose it is. */
 export function toReferral(item: Stored): Referral {
   return item['referral'] as Referral;
 }
 
-/** Reads a referral with why it was assigned by hand. */
+/** Reads a referral with why it is whose it is. */
 function toShownReferral(item: Stored): Referral {
-  const { reason } = item;
-  return { ...toReferral(item), ...(typeof reason === 'string' && { reason }) };
+  const referral = toReferral(item);
+  const reason = item['reason'] as string | undefined;
+  const kept = item['attribution'] as KeptAttribution | undefined;
+  return {
+    ...referral,
+    ...(reason !== undefined && { reason }),
+    ...(kept !== undefined && { attribution: unpackAttribution(kept, referral) }),
+  };
 }
 
 /** Whether a user has a referral that stands, as it was read. */
@@ -36,13 +51,17 @@ export interface NewReferral {
   readonly referral: Referral;
   /** Set if the referee is to be created with it; it must not exist then. */
   readonly createReferee: Participant | undefined;
-  /** The hash of the address of a referee who is there and of whom none is known. */
-  readonly refereeEmail?: string | undefined;
+  /** What a referee who is there is recognised by, as far as it was not known. */
+  readonly refereeIdentity?: Identity | undefined;
+  /** What it leaves behind for the fraud rules. */
+  readonly footprint?: Footprint | undefined;
   /** Users of whose referrals it depends, each named once, and the referee not among them. */
   readonly unchanged: readonly ReferralState[];
   /** The first link of a referrer who is there and has none. */
   readonly firstLink?: Link | undefined;
   readonly audit?: AuditEntry | undefined;
+  /** The case of a referral that is held. */
+  readonly review?: Review | undefined;
 }
 
 export type StoreReferralResult = 'stored' | 'referral_exists' | 'changed_meanwhile';
@@ -71,6 +90,22 @@ export function referralItems(table: Table) {
       return result.failed[0] ? 'referral_exists' : 'changed_meanwhile';
     },
 
+    /**
+     * A page of a program's participants, in the order of their hashed keys, each with their referral where they have
+     * one. The page is of participants: undefined stands for who came without one.
+     */
+    async listReferralsOfProgram(
+      programId: string,
+      page: PageRequest,
+    ): Promise<Page<Referral | undefined> | undefined> {
+      const { listPk } = listKeys.participants(programId, '');
+      const found = await readList(table, listPk, page, (item) => String(item['listSk']), {}, 'ascending');
+      if (found === undefined) return undefined;
+      const items = await batchGet(table, found.items.map(keys.referral));
+      const byKey = new Map(items.map((item) => [item['pk'], toShownReferral(item)]));
+      return { ...found, items: found.items.map((key) => byKey.get(keys.referral(key).pk)) };
+    },
+
     listReferralsOf: (
       programId: string,
       userId: string,
@@ -86,16 +121,29 @@ export function referralItems(table: Table) {
 }
 
 function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
-  const { referral, createReferee, refereeEmail, unchanged, firstLink, audit } = input;
+  const {
+    referral,
+    createReferee,
+    refereeIdentity = {},
+    footprint,
+    unchanged,
+    firstLink,
+    audit,
+    review,
+  } = input;
   const { programId, refereeId } = referral;
   return [
     referralPut(table, referral),
-    progressUpdate(table, referral),
+    progressUpdate(table, referral, footprint),
     ...(createReferee === undefined ? [] : [participantPut(table, createReferee)]),
-    ...(refereeEmail === undefined ? [] : [emailUpdate(table, programId, refereeId, refereeEmail)]),
+    ...(Object.keys(refereeIdentity).length === 0
+      ? []
+      : [identityUpdate(table, programId, refereeId, refereeIdentity)]),
     ...unchanged.map((state) => referralCheck(table, programId, state)),
     ...(firstLink === undefined ? [] : linkParts(table, firstLink, { existing: true }, 1)),
     ...(audit === undefined ? [] : [auditPut(table, audit)]),
+    ...(review === undefined ? [] : [reviewPut(table, review)]),
+    ...(footprint === undefined ? [] : fingerprintUpdates(table, referral, footprint)),
   ];
 }
 
@@ -121,7 +169,7 @@ export function referralCompletion(table: Table, referral: Referral, completedAt
   };
 }
 
-function referralPut(table: Table, { reason, ...referral }: Referral): TransactItem {
+function referralPut(table: Table, { reason, attribution, ...referral }: Referral): TransactItem {
   const { programId, referrerId, refereeId, createdAt } = referral;
   const refereeKey = participantKey(programId, refereeId);
   return {
@@ -134,31 +182,44 @@ function referralPut(table: Table, { reason, ...referral }: Referral): TransactI
         status: referral.status,
         referral,
         ...(reason !== undefined && { reason }),
+        ...(attribution !== undefined && { attribution: packAttribution(attribution, referral) }),
       },
       ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
 
-function progressUpdate(table: Table, { programId, referrerId, status }: Referral): TransactItem {
+function progressUpdate(
+  table: Table,
+  { programId, referrerId, status }: Referral,
+  footprint: Footprint | undefined,
+): TransactItem {
+  const brought = footprint && broughtAddition(footprint);
   return {
     Update: {
       TableName: table.name,
       Key: keys.progress(participantKey(programId, referrerId)),
-      UpdateExpression: 'SET #type = :type, programId = :program, userId = :user ADD #column :one',
+      UpdateExpression: `SET #type = :type, programId = :program, userId = :user${
+        brought ? `, ${brought.set}` : ''
+      } ADD #column :one`,
       ExpressionAttributeNames: { '#type': 'type', '#column': progressColumn(status) },
       ExpressionAttributeValues: {
         ':type': 'progress',
         ':program': programId,
         ':user': referrerId,
         ':one': 1,
+        ...brought?.values,
       },
     },
   };
 }
 
 /** The part of a transaction that holds a user's referral to what was read of it: that it stands, or that none does. */
-function referralCheck(table: Table, programId: string, { userId, stands }: ReferralState): TransactItem {
+export function referralCheck(
+  table: Table,
+  programId: string,
+  { userId, stands }: ReferralState,
+): TransactItem {
   return {
     ConditionCheck: {
       TableName: table.name,

@@ -1,29 +1,49 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { Counter, CounterAddition } from '../domain/clicks/totals.ts';
+import {
+  type ClickTotals,
+  type Counter,
+  type CounterAddition,
+  type DayAddition,
+  type TotalName,
+  totalNames,
+} from '../domain/clicks/totals.ts';
 import { participantKey } from '../domain/ids.ts';
+import { clickDayKey, hourAttribute } from './click-day-items.ts';
 import type { Table } from './client.ts';
 import { type Key, keys } from './keys.ts';
 import { type TransactItem, transact } from './transact.ts';
 
-/** Visits of one second that have been counted, and the next free place for another note of them. */
+/** Which visits of one second have been counted, and the next free place for another note of them. */
 export interface Tally {
-  readonly visitIds: ReadonlySet<string>;
+  holds(visitId: string): boolean;
   readonly nextPosition: number;
 }
 
-const days = 86_400;
-/** Longer than the stream keeps a record, and than a failed batch can wait to be sent again. */
-const keptSeconds = 30 * days;
+/** Visits of one second that are counted in a step, and where that is noted. */
+export interface TallyNote {
+  readonly second: number;
+  readonly position: number;
+  readonly visitIds: readonly string[];
+}
+
+/** Thirty days: longer than the stream keeps a record, and than a failed batch can wait to be sent again. */
+const keptSeconds = 30 * 86_400;
+
+/**
+ * A note names a visit by the last 18 of its ULID's 26 characters: 10 bits of the millisecond and all of the chance. Two
+ * visits of a second that share these share the millisecond too, and so are one.
+ */
+const nameLength = 18;
 
 /** Notes of which visits the counters hold, so that a batch delivered again, or cut anew, counts once. */
 export function tallyItems(table: Table) {
   return {
-    /** A transaction takes 100 items, one of which is the note of what was counted. */
-    mostCountersAtOnce: 99,
+    /** What a transaction takes. */
+    mostItemsAtOnce: 100,
 
     /** @param second of the visits, since 1970 */
     async loadTally(second: number): Promise<Tally> {
-      const visitIds = new Set<string>();
+      const names = new Set<string>();
       let positions = 0;
       let start: Record<string, unknown> | undefined;
       do {
@@ -38,32 +58,58 @@ export function tallyItems(table: Table) {
         );
         for (const item of answer.Items ?? []) {
           positions++;
-          for (const id of item['visitIds'] as string[]) visitIds.add(id);
+          for (const name of namesIn(item['visits'] as string)) names.add(name);
         }
         start = answer.LastEvaluatedKey;
       } while (start !== undefined);
-      return { visitIds, nextPosition: positions + 1 };
+      return { holds: (visitId) => names.has(nameOf(visitId)), nextPosition: positions + 1 };
     },
 
-    /** Adds to the counters and notes the visits, in one step, unless somebody took the position meanwhile. */
+    /** Adds to the counters and notes the visits, in one step, unless somebody took one of the positions meanwhile. */
     async countVisits(
-      second: number,
-      position: number,
-      visitIds: readonly string[],
+      notes: readonly TallyNote[],
       additions: readonly CounterAddition[],
+      days: readonly DayAddition[],
     ): Promise<'counted' | 'position_taken'> {
-      const note: TransactItem = {
-        Put: {
-          TableName: table.name,
-          Item: { ...keys.tally(second, position), type: 'tally', visitIds, expiresAt: second + keptSeconds },
-          ConditionExpression: 'attribute_not_exists(pk)',
-        },
-      };
       const result = await transact(table, [
-        note,
-        ...additions.map((addition) => counterUpdate(table, addition)),
+        ...notes.map((note) => notePut(table, note)),
+        ...additions.map(({ counter, add }) =>
+          counterUpdate(
+            table,
+            counterKey(counter),
+            amountsOf(add, (name) => name),
+          ),
+        ),
+        ...days.map(({ counter, day, hours }) =>
+          counterUpdate(
+            table,
+            clickDayKey(counter, day),
+            [...hours].flatMap(([hour, add]) => amountsOf(add, (name) => hourAttribute(name, hour))),
+          ),
+        ),
       ]);
       return result.done ? 'counted' : 'position_taken';
+    },
+  };
+}
+
+const nameOf = (visitId: string): string => visitId.slice(-nameLength);
+
+function namesIn(visits: string): string[] {
+  return visits.match(new RegExp(`.{${nameLength}}`, 'g')) ?? [];
+}
+
+function notePut(table: Table, { second, position, visitIds }: TallyNote): TransactItem {
+  return {
+    Put: {
+      TableName: table.name,
+      Item: {
+        ...keys.tally(second, position),
+        type: 'tally',
+        visits: visitIds.map(nameOf).join(''),
+        expiresAt: second + keptSeconds,
+      },
+      ConditionExpression: 'attribute_not_exists(pk)',
     },
   };
 }
@@ -74,18 +120,22 @@ function counterKey(counter: Counter): Key {
   return keys.participantClicks(participantKey(counter.programId, counter.userId));
 }
 
-function counterUpdate(table: Table, { counter, add }: CounterAddition): TransactItem {
+type Amount = readonly [attribute: string, amount: number];
+
+const amountsOf = (totals: ClickTotals, attributeOf: (name: TotalName) => string): Amount[] =>
+  totalNames.filter((name) => totals[name] > 0).map((name) => [attributeOf(name), totals[name]]);
+
+/** Adds to attributes of an item, which is made if there is none. */
+function counterUpdate(table: Table, key: Key, amounts: readonly Amount[]): TransactItem {
   return {
     Update: {
       TableName: table.name,
-      Key: { ...counterKey(counter) },
-      UpdateExpression: 'SET #type = :type ADD clicks :clicks, uniqueClicks :unique, botClicks :bots',
+      Key: { ...key },
+      UpdateExpression: `SET #type = :type ADD ${amounts.map(([name]) => `${name} :${name}`).join(', ')}`,
       ExpressionAttributeNames: { '#type': 'type' },
       ExpressionAttributeValues: {
         ':type': 'clicks',
-        ':clicks': add.clicks,
-        ':unique': add.uniqueClicks,
-        ':bots': add.botClicks,
+        ...Object.fromEntries(amounts.map(([name, amount]) => [`:${name}`, amount])),
       },
     },
   };

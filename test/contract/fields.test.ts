@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { amount, code, eventId, httpsUrl, programId, text, userId } from '../../shared/contract/fields.ts';
+import {
+  amount,
+  code,
+  destinationUrl,
+  eventId,
+  httpsUrl,
+  programId,
+  text,
+  userId,
+} from '../../shared/contract/fields.ts';
 
 describe('userId', () => {
   it.each(['alice', 'A-1', 'auth0|5f7c8ec7c33c6c004bbafe82', 'bob+tag@example.com', 'a:b', 'x'.repeat(128)])(
@@ -96,4 +105,22 @@ describe('httpsUrl', () => {
     'https://[::1]/',
     `https://example.com/${'x'.repeat(2048)}`,
   ])('refuses %j', (value) => expect(httpsUrl.safeParse(value).success).toBe(false));
+});
+
+describe('destinationUrl', () => {
+  it.each(['https://example.com/a', 'http://127.0.0.1', 'http://127.0.0.1:4100/a?b=c#d'])(
+    'takes %s',
+    (value) => expect(destinationUrl.safeParse(value).success).toBe(true),
+  );
+  it.each([
+    'http://example.com',
+    'http://localhost:4100/',
+    'http://127.0.0.1.evil.example/',
+    'http://127.0.0.1:x@evil.example/',
+    'http://127.0.0.1:99999/',
+    'http://127.0.0.1\\evil.example/',
+    'http://127.0.0.1/ a',
+    'http://a@127.0.0.1/',
+    'http://127.1/',
+  ])('refuses %j', (value) => expect(destinationUrl.safeParse(value).success).toBe(false));
 });

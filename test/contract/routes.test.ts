@@ -11,7 +11,7 @@ describe('the routes', () => {
 
   it('declare exactly the parameters of their paths', () => {
     for (const route of routes) {
-      const inPath = [...route.path.matchAll(/{(\w+)}/g)].map((match) => match[1]);
+      const inPath = [...route.path.matchAll(/{(\w+)\+?}/g)].map((match) => match[1]);
       expect(Object.keys(route.params?.shape ?? {}), route.path).toEqual(inPath);
     }
   });
@@ -20,6 +20,10 @@ describe('the routes', () => {
     expect(routes.filter((route) => route.access === 'public').map(routeKey)).toEqual([
       'GET /r/{code}',
       'HEAD /r/{code}',
+      'GET /r/{code}/{path+}',
+      'HEAD /r/{code}/{path+}',
+      'GET /plusone.js',
+      'GET /plusone/{version}/plusone.js',
       'GET /health',
       'GET /openapi.json',
       'GET /docs',

@@ -95,9 +95,14 @@ describe('a referral, from the link to the money', () => {
       const found = await statsOf('alice');
       return found.clicks + found.botClicks === 6 && found;
     });
-    expect(stats).toMatchObject({ clicks: 3, uniqueClicks: 1, botClicks: 3 });
+    const totals = { clicks: 3, uniqueClicks: 1, botClicks: 3, prefetchClicks: 1, headClicks: 1 };
+    expect(stats).toMatchObject(totals);
     const shown = await stack.get<{ clicks: object }>(`/v1/links/${link.code}`);
-    expect(shown.clicks).toEqual({ clicks: 3, uniqueClicks: 1, botClicks: 3 });
+    expect(shown.clicks).toEqual({ ...totals, scannerClicks: 0 });
+    const series = await stack.get<{ total: object }>(
+      `/v1/programs/default/analytics/timeseries?code=${link.code}&interval=hour`,
+    );
+    expect(series.total).toEqual(shown.clicks);
   });
 
   it.each(['nobody-has-this', '%F0%9F%98%80', 'a'.repeat(300), '..%2f..%2fhealth'])(

@@ -80,25 +80,75 @@ describe('a visit of a link', () => {
   });
 });
 
+describe('what a request tells', () => {
+  const browser = {
+    accept: 'text/html',
+    'accept-language': 'de-CH,de;q=0.9',
+    'sec-fetch-dest': 'document',
+    'sec-fetch-mode': 'navigate',
+    'sec-fetch-user': '?1',
+    'cloudfront-viewer-country': 'CH',
+  };
+  const visitWith = async (more: Call) => {
+    const { code } = await newLink();
+    return visitOf((await follow(code, more)).headers['location']);
+  };
+
+  it('is kept: language, country and campaign', async () => {
+    const visit = await visitWith({
+      headers: browser,
+      query: { utm_source: 'news', utm_medium: '', x: 'y' },
+    });
+    expect(visit).toMatchObject({ kind: 'human', language: 'de-ch', country: 'CH', utm: { source: 'news' } });
+    expect(visit).not.toHaveProperty('doubts');
+  });
+
+  it('raises doubts by what it leaves out, and stays a person', async () => {
+    const visit = await visitWith({ headers: { 'sec-fetch-mode': 'cors' } });
+    expect(visit).toMatchObject({ kind: 'human', doubts: ['no_accept', 'no_language', 'not_navigated'] });
+  });
+
+  it('is left out where it is none', async () => {
+    const visit = await visitWith({
+      headers: { 'accept-language': '*', 'cloudfront-viewer-country': 'XX', referer: 'nowhere' },
+    });
+    for (const name of ['language', 'country', 'utm', 'referrerHost']) expect(visit).not.toHaveProperty(name);
+  });
+
+  it('is not logged', async () => {
+    const { code } = await newLink();
+    await follow(code);
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    vi.spyOn(DynamoDBDocumentClient.prototype, 'send').mockRejectedValue(new Error('away'));
+    await follow(code, { headers: browser });
+    const text = written.mock.calls.map(([line]) => String(line)).join('');
+    expect(text).toContain('visit lost');
+    expect(text).not.toMatch(/203\.0\.113|Firefox|de-CH/);
+  });
+});
+
 describe('a visit of a machine', () => {
   it.each([
-    ['HEAD', { method: 'HEAD' }],
+    ['HEAD', 'head', { method: 'HEAD' }],
     [
       'a crawler',
+      'bot',
       {
         headers: { 'user-agent': 'Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)' },
       },
     ],
-    ['a tool', { headers: { 'user-agent': 'curl/8.9.1' } }],
-    ['no user agent', { headers: { 'user-agent': '' } }],
-    ['a prefetch', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
-    ['an old prefetch', { headers: { purpose: 'prefetch' } }],
-    ['a prefetch of Firefox', { headers: { 'x-moz': 'prefetch' } }],
-  ])('%s is answered, and not counted as human', async (_, more) => {
+    ['a tool', 'bot', { headers: { 'user-agent': 'curl/8.9.1' } }],
+    ['no user agent', 'bot', { headers: { 'user-agent': '' } }],
+    ['a chat', 'scanner', { headers: { 'user-agent': 'Slackbot-LinkExpanding 1.0' } }],
+    ['an image of a page', 'prefetch', { headers: { 'sec-fetch-dest': 'image' } }],
+    ['a prefetch', 'prefetch', { headers: { 'sec-purpose': 'prefetch;prerender' } }],
+    ['an old prefetch', 'prefetch', { headers: { purpose: 'prefetch' } }],
+    ['a prefetch of Firefox', 'prefetch', { headers: { 'x-moz': 'prefetch' } }],
+  ] as const)('%s is answered, and kept as %s', async (_, kind, more) => {
     const { code } = await newLink();
     const { status, headers } = await follow(code, more);
     expect(status).toBe(302);
-    expect(await visitOf(headers['location'])).toMatchObject({ code, kind: 'bot' });
+    expect(await visitOf(headers['location'])).toMatchObject({ code, kind });
   });
 });
 

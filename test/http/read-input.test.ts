@@ -62,6 +62,7 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
   verifyReferral: { referralCode: 'abc234de', newUserId: 'bob', email: 'bob@example.com' },
   processReferral: { clickId: `clk_${key}`, newUserId: 'bob' },
   createReferral: { referralLink: 'https://r.example/r/abc234de', newUserId: 'bob' },
+  reportAttribution: { model: 'last_touch', windowDays: 30, precedence: ['coupon', 'click'] },
   assignReferral: { referrerId: 'alice', newUserId: 'bob', reason: 'Told us by phone' },
   claimRewardOfUser: { userId: 'alice', rewardId: `rwd_${key}_m-bronze` },
   createProgram: {
@@ -90,6 +91,7 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
   recordEvents: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   previewRewards: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   loadCoupons: { codes: ['WELCOME-1'] },
+  decideReview: { decision: 'approve', reason: 'Knows them from a fair' },
   createPayout: { userId: 'alice', amount: 490, currency: 'USD' },
   sendPayout: { provider: 'manual' },
   recordPayoutResult: { status: 'paid', reference: 'transfer-1' },
@@ -349,7 +351,7 @@ describe('a refusal names the field and says what it should have been', () => {
       'verifyReferral',
       { newUserId: 'b' },
       'referralCode',
-      'needs one of clickId, referralCode and referralLink',
+      'needs one of clickId, token, cookie, visitorId, referralCode, referralLink and coupon',
     ],
     [
       'missing amount of a rule',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { functionNames } from '../../infra/functions.ts';
 import { permissionsOf, statementsOf } from './support/permissions.ts';
 import { resourcesOf } from './support/synth.ts';
 
@@ -18,10 +19,11 @@ function expectPermissions(name: string, ...lines: string[]): void {
 }
 
 describe('what a function behind a route may do', () => {
-  it('redirect: reads links and programs, writes clicks, and is not traced', () => {
+  it('redirect: reads links and programs, writes clicks and what caps have used up, and is not traced', () => {
     expect(permissionsOf('Redirect')).toEqual([
       'dynamodb:GetItem on table of CODE#* PROGRAM#*',
       'dynamodb:PutItem on table of CLICK#*',
+      'dynamodb:UpdateItem on table of LINK_USE#*',
       ...logs,
       hashSecret,
     ]);
@@ -29,6 +31,10 @@ describe('what a function behind a route may do', () => {
 
   it('docs: nothing', () => {
     expectPermissions('Docs');
+  });
+
+  it('snippet: nothing, and is not traced', () => {
+    expect(permissionsOf('Snippet')).toEqual(logs);
   });
 
   it('programs: programs and their list, and whether they have participants', () => {
@@ -57,7 +63,7 @@ describe('what a function behind a route may do', () => {
   it('links: codes and participants, and reads programs', () => {
     expectPermissions(
       'Links',
-      'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:GetItem on table of CODE#* LINK_USE#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:PutItem on table of CODE#* PARTICIPANT#*',
       'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#*',
       'dynamodb:Query on table of CODE#*',
@@ -69,9 +75,17 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Clicks',
       'dynamodb:GetItem on table of CODE#*',
-      'dynamodb:PutItem on table of CLICK#*',
+      'dynamodb:PutItem on table of CLICK#* CLICK_REPORT#* VISITOR#*',
       'dynamodb:Query on table of CLICK#*',
       hashSecret,
+    );
+  });
+
+  it('analytics: reads programs, participants, codes and the clicks of days', () => {
+    expectPermissions(
+      'Analytics',
+      'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:Query on table of CLICK_DAYS#*',
     );
   });
 
@@ -79,10 +93,12 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Referrals',
       'dynamodb:GetItem on table of CODE#* HOOK#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of AUDIT#* CODE#* HOOK#* PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
-      'dynamodb:ConditionCheckItem on table of AUDIT#* CODE#* PARTICIPANT#*',
-      'dynamodb:Query on table of CLICK#* PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* FINGERPRINT#* HOOK#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of AUDIT#* CODE#* FINGERPRINT#* PARTICIPANT#*',
+      'dynamodb:ConditionCheckItem on table of AUDIT#* CODE#* FINGERPRINT#* PARTICIPANT#*',
+      'dynamodb:BatchGetItem on table of FINGERPRINT#* PARTICIPANT#*',
+      'dynamodb:Query on table of CLICK#* PARTICIPANT#* VISITOR#*',
+      "dynamodb:Query on table's lists of PARTICIPANTS#*",
       hashSecret,
       hookSecret,
     );
@@ -107,6 +123,19 @@ describe('what a function behind a route may do', () => {
       'dynamodb:UpdateItem on table of PARTICIPANT#*',
       'dynamodb:ConditionCheckItem on table of PARTICIPANT#*',
       "dynamodb:Query on table's lists of ACTIVITY#*",
+    );
+  });
+
+  it('reviews: cases, referrals, rewards and the audit log', () => {
+    expectPermissions(
+      'Reviews',
+      'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:BatchGetItem on table of PARTICIPANT#* PROGRAM#*',
+      'dynamodb:PutItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:ConditionCheckItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:Query on table of PARTICIPANT#*',
+      "dynamodb:Query on table's lists of REVIEWS#*",
     );
   });
 
@@ -170,9 +199,9 @@ describe('what a function behind no route may do', () => {
     expectPermissions(
       'CountClicks',
       ...stream,
-      'dynamodb:PutItem on table of CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
+      'dynamodb:PutItem on table of CLICK_DAYS#* CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
       'dynamodb:Query on table of TALLY#*',
-      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
+      'dynamodb:UpdateItem on table of CLICK_DAYS#* CODE#* PARTICIPANT#* PROGRAM#* TALLY#*',
       'sqs:SendMessage on own failures',
     );
   });
@@ -243,6 +272,6 @@ describe('all roles', () => {
 
   it('are one a function', () => {
     const roles = resourcesOf('AWS::Lambda::Function').map(({ Properties }) => Properties['Role']);
-    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(19);
+    expect(new Set(roles.map((role) => JSON.stringify(role))).size).toBe(functionNames.length);
   });
 });

@@ -5,11 +5,14 @@ import { system } from '../../shared/runtime/system.ts';
 import { activityItems } from '../../shared/table/activity-items.ts';
 import { balanceItems } from '../../shared/table/balance-items.ts';
 import { claimItems } from '../../shared/table/claim-items.ts';
+import { clickDayItems } from '../../shared/table/click-day-items.ts';
 import { clickItems } from '../../shared/table/click-items.ts';
+import { clickReportItems } from '../../shared/table/click-report-items.ts';
 import type { Table } from '../../shared/table/client.ts';
 import { couponItems } from '../../shared/table/coupon-items.ts';
 import { couponPoolItems } from '../../shared/table/coupon-pool-items.ts';
 import { eventItems } from '../../shared/table/event-items.ts';
+import { fraudItems } from '../../shared/table/fraud-items.ts';
 import { journalItems } from '../../shared/table/journal-items.ts';
 import { linkItems } from '../../shared/table/link-items.ts';
 import { milestoneItems } from '../../shared/table/milestone-items.ts';
@@ -21,8 +24,10 @@ import { payoutItems } from '../../shared/table/payout-items.ts';
 import { programItems } from '../../shared/table/program-items.ts';
 import { reconcileItems } from '../../shared/table/reconcile-items.ts';
 import { referralItems } from '../../shared/table/referral-items.ts';
+import { reviewItems } from '../../shared/table/review-items.ts';
 import { standingItems } from '../../shared/table/standing-items.ts';
 import { tallyItems } from '../../shared/table/tally-items.ts';
+import { visitorItems } from '../../shared/table/visitor-items.ts';
 
 /** Everything that any use case needs, over one table. */
 export function allPorts(table: Table) {
@@ -32,10 +37,13 @@ export function allPorts(table: Table) {
     ...activityItems(table),
     ...balanceItems(table),
     ...claimItems(table),
+    ...clickDayItems(table),
     ...clickItems(table),
+    ...clickReportItems(table),
     ...couponItems(table),
     ...couponPoolItems(table),
     ...eventItems(table),
+    ...fraudItems(table),
     ...journalItems(table),
     ...linkItems(table),
     ...milestoneItems(table),
@@ -47,8 +55,10 @@ export function allPorts(table: Table) {
     ...programItems(table),
     ...reconcileItems(table),
     ...referralItems(table),
+    ...reviewItems(table),
     ...standingItems(table),
     ...tallyItems(table),
+    ...visitorItems(table),
     isProfane,
     pause: async () => undefined,
   };

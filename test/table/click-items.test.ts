@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Visit } from '../../shared/domain/clicks/visit.ts';
 import { recordVisit, type Visitor } from '../../shared/usecases/clicks/record-visit.ts';
-import { trackClicks } from '../../shared/usecases/clicks/track-clicks.ts';
-import { changeLink } from '../../shared/usecases/links/change-link.ts';
-import { atOnce, codeOf, linkOf, taken, useTable } from './use-table.ts';
+import { atOnce, linkOf, useTable } from './use-table.ts';
 
 const world = useTable();
 const person: Visitor = {
@@ -33,6 +31,7 @@ describe('recordVisit', () => {
         kind: 'human',
         at: start,
         visitorHash: expect.stringMatching(/^[0-9a-z]{26}$/),
+        ipHash: expect.stringMatching(/^[0-9a-z]{26}$/),
         userAgent: 'Firefox',
         referrerHost: 'news.example',
       },
@@ -108,48 +107,5 @@ describe('storeVisit', () => {
   it('of a repeat alone makes no click', async () => {
     await world.ports.storeVisit(visit('v1'), true);
     expect(await world.ports.findClick('clk_1')).toBeUndefined();
-  });
-});
-
-describe('trackClicks', () => {
-  it('takes clicks by code and by link', async () => {
-    const { code } = await linkOf(world.ports, 'alice');
-    const tracked = taken(
-      await trackClicks(at(start), [
-        { referralCode: code.toUpperCase(), visitor: person },
-        { referralLink: `https://go.example.com/r/${code}?a=b`, visitor: person },
-      ]),
-    );
-    expect(tracked).toEqual([
-      { clickId: tracked[0]?.clickId, code },
-      { clickId: tracked[0]?.clickId, code },
-    ]);
-    expect((await world.ports.findClick(tracked[0]?.clickId ?? ''))?.visits).toBe(2);
-  });
-
-  it('records nothing of a batch with a code that is unknown or out of use', async () => {
-    const [good, dead] = [await linkOf(world.ports, 'alice'), await linkOf(world.ports, 'bob')];
-    taken(await changeLink(world.ports, dead.code, { status: 'inactive' }));
-    const stored: Visit[] = [];
-    const ports = {
-      ...at(start),
-      storeVisit: async (visit: Visit) => {
-        stored.push(visit);
-        return 'first' as const;
-      },
-    };
-    const by = (referralCode: string) => ({ referralCode, visitor: person });
-    expect(await trackClicks(ports, [by(good.code), by('nothing')])).toEqual({
-      refused: 'code_not_found',
-      detail: 'clicks.1',
-    });
-    expect(await trackClicks(ports, [by(good.code), by(dead.code)])).toEqual({
-      refused: 'code_inactive',
-      detail: 'clicks.1',
-    });
-    expect(
-      codeOf(await trackClicks(ports, [{ referralLink: 'https://example.com/', visitor: person }])),
-    ).toBe('code_not_found');
-    expect(stored).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noClicks } from '../../shared/domain/clicks/totals.ts';
 import { changeLink } from '../../shared/usecases/links/change-link.ts';
 import { createLink } from '../../shared/usecases/links/create-link.ts';
 import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
@@ -139,7 +140,7 @@ describe('findLinkWithClicks', () => {
     const link = await linkOf(world.ports, 'alice');
     expect(await world.ports.findLinkWithClicks(link.code)).toEqual({
       link,
-      clicks: { clicks: 0, uniqueClicks: 0, botClicks: 0 },
+      clicks: noClicks,
     });
     expect(await world.ports.findLinkWithClicks('nothing')).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { noClicks } from '../../shared/domain/clicks/totals.ts';
 import { createLink } from '../../shared/usecases/links/create-link.ts';
 import {
   changeParticipant,
@@ -176,9 +177,7 @@ describe('readStats', () => {
     expect(await readStats(world.ports, 'default', 'alice')).toEqual({
       userId: 'alice',
       programId: 'default',
-      clicks: 0,
-      uniqueClicks: 0,
-      botClicks: 0,
+      ...noClicks,
       referrals: { pending: 0, completed: 0, rejected: 0, inReview: 0 },
       conversionRate: 0,
       rewards: { count: 0, milestones: 0 },

@@ -40,6 +40,11 @@ describe('createReferral', () => {
       upline: ['alice'],
       status: 'completed',
       programVersion: 1,
+      attribution: {
+        by: 'code',
+        rule: 'only_candidate',
+        candidates: [{ by: 'code', code: link.code, referrerId: 'alice', outcome: 'won' }],
+      },
       createdAt: expect.any(String),
       completedAt: expect.any(String),
     });
@@ -174,16 +179,16 @@ describe('a sign-up that is fraud', () => {
     taken(await putParticipant(world.ports, 'default', 'alice', { email }));
     const link = await linkOf(world.ports, 'alice');
     const referral = taken(await signUp({ newUserId: 'bob', referralCode: link.code, email: again }));
-    expect(referral).toMatchObject({ status: 'rejected', reasons: ['same_email'] });
+    expect(referral).toMatchObject({ status: 'rejected', reasons: expect.arrayContaining(['same_email']) });
   });
 
   it('of a participant whose address is known already is rejected', async () => {
     taken(await putParticipant(world.ports, 'default', 'alice', { email: 'a@example.com' }));
     taken(await putParticipant(world.ports, 'default', 'bob', { email: 'a+b@example.com' }));
     const link = await linkOf(world.ports, 'alice');
-    expect(taken(await signUp({ newUserId: 'bob', referralCode: link.code })).reasons).toEqual([
+    expect(taken(await signUp({ newUserId: 'bob', referralCode: link.code })).reasons).toContain(
       'same_email',
-    ]);
+    );
   });
 
   it('keeps no address', async () => {

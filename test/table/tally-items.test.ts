@@ -1,14 +1,13 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ArrivedVisit } from '../../shared/domain/clicks/additions.ts';
+import { type ClickTotals, type Counter, noClicks, totalsBy } from '../../shared/domain/clicks/totals.ts';
 import { keys } from '../../shared/table/keys.ts';
 import { totalsOf } from '../../shared/table/overview-items.ts';
-import {
-  type ArrivedVisit,
-  type CountClicksPorts,
-  countClicks,
-} from '../../shared/usecases/clicks/count-clicks.ts';
-import { atOnce, linkOf, overviewOf, useTable } from './use-table.ts';
+import { type CountClicksPorts, countClicks } from '../../shared/usecases/clicks/count-clicks.ts';
+import { measureWrites } from './measure-writes.ts';
+import { atOnce, linkOf, overviewOf, testCost, useTable } from './use-table.ts';
 
 const world = useTable();
 const second = 1_777_629_600;
@@ -20,7 +19,7 @@ function arrived(more: Partial<ArrivedVisit['visit']> & { first?: boolean } = {}
   return {
     first,
     visit: {
-      visitId: `visit-${made}`,
+      visitId: String(made).padStart(26, '0'),
       clickId: `clk_${made}`,
       code: 'abc',
       programId: 'default',
@@ -48,11 +47,15 @@ async function totals(code = 'abc', userId = 'alice') {
     program: await read(keys.programClicks('default')),
   };
 }
-const everywhere = (clicks: number, uniqueClicks: number, botClicks: number) => ({
-  link: { clicks, uniqueClicks, botClicks },
-  participant: { clicks, uniqueClicks, botClicks },
-  program: { clicks, uniqueClicks, botClicks },
-});
+const everywhere = (
+  clicks: number,
+  uniqueClicks: number,
+  botClicks: number,
+  more: Partial<ClickTotals> = {},
+) => {
+  const totals = { ...noClicks, clicks, uniqueClicks, botClicks, ...more };
+  return { link: totals, participant: totals, program: totals };
+};
 
 describe('countClicks', () => {
   it('adds each visit to link, participant and program', async () => {
@@ -109,11 +112,7 @@ describe('countClicks', () => {
     const batch = Array.from({ length: 120 }, (_, i) => arrived({ code: `code-${i}`, userId: `user-${i}` }));
     await count(batch);
     await count(batch);
-    expect((await totals('code-0', 'user-0')).program).toEqual({
-      clicks: 120,
-      uniqueClicks: 120,
-      botClicks: 0,
-    });
+    expect((await totals('code-0', 'user-0')).program).toMatchObject({ clicks: 120, uniqueClicks: 120 });
     for (const i of [0, 48, 49, 50, 119]) {
       expect((await totals(`code-${i}`, `user-${i}`)).link.clicks, `code-${i}`).toBe(1);
       expect((await totals(`code-${i}`, `user-${i}`)).participant.clicks, `user-${i}`).toBe(1);
@@ -158,9 +157,88 @@ describe('countClicks', () => {
         );
         await Promise.all(slices.map(([from, length]) => count(all.slice(from, from + length))));
         await count(all);
-        expect((await totals(code, userId)).link).toEqual({ clicks: 30, uniqueClicks: 30, botClicks: 0 });
+        expect((await totals(code, userId)).link).toMatchObject({ clicks: 30, uniqueClicks: 30 });
       }),
       { numRuns: 15 },
     );
   });
+});
+
+describe('clicks of days', () => {
+  const days = async (counter: Counter) => world.ports.listClickDays(counter, '2026-05-01', '2026-05-02');
+  const midnight = Date.parse('2026-05-02T00:00:00Z');
+
+  it('are those of all time, by the hour of each visit', async () => {
+    await count([
+      arrived({ at: midnight - 1 }),
+      arrived({ at: midnight, kind: 'scanner' }),
+      arrived({ at: midnight + 3_600_000, first: false }),
+      arrived({ at: midnight + 3_600_000, kind: 'head' }),
+    ]);
+    const expected = [
+      { day: '2026-05-01', hours: new Map([[23, { ...noClicks, clicks: 1, uniqueClicks: 1 }]]) },
+      {
+        day: '2026-05-02',
+        hours: new Map([
+          [0, { ...noClicks, botClicks: 1, scannerClicks: 1 }],
+          [1, { ...noClicks, clicks: 1, botClicks: 1, headClicks: 1 }],
+        ]),
+      },
+    ];
+    expect(await days({ of: 'link', code: 'abc' })).toEqual(expected);
+    expect(await days({ of: 'participant', programId: 'default', userId: 'alice' })).toEqual(expected);
+    expect(await days({ of: 'program', programId: 'default' })).toEqual(expected);
+    expect(await totals()).toEqual(everywhere(2, 1, 2, { scannerClicks: 1, headClicks: 1 }));
+  });
+
+  it('are none where nothing happened', async () => {
+    await count(visits(1));
+    expect(await days({ of: 'link', code: 'other' })).toEqual([]);
+  });
+});
+
+/** docs/clicks.md and docs/access-patterns.md have these figures. */
+describe('write units of counting', () => {
+  const unitsOf = async (batch: readonly ArrivedVisit[]) =>
+    (await measureWrites(world.table, () => count(batch))).units;
+
+  testCost('a lone click: a note, and totals and a day of link, participant and program', async () => {
+    expect(await unitsOf(visits(1))).toEqual({ table: 14, lists: 0 });
+  });
+
+  testCost('a batch that holds nothing new', async () => {
+    const batch = visits(10);
+    await count(batch);
+    expect(await unitsOf(batch)).toEqual({ table: 0, lists: 0 });
+  });
+
+  testCost('a second of a hot link: its counters are written once', async () => {
+    expect(await unitsOf(visits(100))).toEqual({ table: 12 + 2 * 2, lists: 0 });
+    expect(await unitsOf(visits(1_000))).toEqual({ table: 12 + 2 * 18, lists: 0 });
+  });
+
+  testCost('a batch over five seconds: a note each, and its counters once', async () => {
+    const batch = Array.from({ length: 50 }, (_, i) => arrived({ at: (second + (i % 5)) * 1000 }));
+    expect(await unitsOf(batch)).toEqual({ table: 12 + 2 * 5, lists: 0 });
+  });
+
+  testCost('two links of one participant share the other counters', async () => {
+    expect(await unitsOf([arrived({ code: 'one' }), arrived({ code: 'two' })])).toEqual({
+      table: 18,
+      lists: 0,
+    });
+  });
+
+  testCost(
+    'a day stays within a kilobyte, with all hours of all kinds in the hundred thousands',
+    async () => {
+      const busy = totalsBy(() => 250_000);
+      const counter: Counter = { of: 'program', programId: 'default' };
+      const hours = new Map(Array.from({ length: 24 }, (_, hour) => [hour, busy]));
+      const { units } = await measureWrites(world.table, () =>
+        world.ports.countVisits([], [], [{ counter, day: '2026-05-01', hours }]),
+      );
+      expect(units.table).toBe(2);
+    },
+  );
 });

@@ -1,23 +1,32 @@
-import { isbot } from 'isbot';
 import type * as z from 'zod';
 import * as contract from '../../../shared/contract/clicks.ts';
-import { isRefusal, type Refusal, refuse } from '../../../shared/contract/problems.ts';
+import { isRefusal, problems, type Refusal, refuse } from '../../../shared/contract/problems.ts';
 import { classifyVisit } from '../../../shared/domain/clicks/visit.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
+import { isBotAgent } from '../../../shared/runtime/user-agent.ts';
 import { clickItems } from '../../../shared/table/click-items.ts';
+import { clickReportItems } from '../../../shared/table/click-report-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { linkItems } from '../../../shared/table/link-items.ts';
+import { visitorItems } from '../../../shared/table/visitor-items.ts';
 import { type TrackedClick, trackClicks } from '../../../shared/usecases/clicks/track-clicks.ts';
+import { showClick } from './show-click.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
-const items = { ...system, ...clickItems(table), ...linkItems(table) };
+const items = {
+  ...system,
+  ...clickItems(table),
+  ...clickReportItems(table),
+  ...linkItems(table),
+  ...visitorItems(table),
+};
 
 type ClickInput = z.output<typeof contract.trackClick.body>;
 
-async function track(inputs: readonly ClickInput[]): Promise<readonly TrackedClick[] | Refusal> {
+async function track(inputs: readonly ClickInput[]): Promise<readonly (TrackedClick | Refusal)[]> {
   const ports = { ...items, ...(await loadHasher()) };
   return trackClicks(
     ports,
@@ -28,7 +37,7 @@ async function track(inputs: readonly ClickInput[]): Promise<readonly TrackedCli
           method: 'GET',
           userAgent: userAgent ?? 'unknown',
           purpose: [],
-          isBotAgent: isbot(userAgent),
+          isBotAgent: isBotAgent(userAgent),
         }),
         ip,
         userAgent,
@@ -39,33 +48,31 @@ async function track(inputs: readonly ClickInput[]): Promise<readonly TrackedCli
 }
 
 const trackClick = operation(contract.trackClick, async ({ body }) => {
-  const tracked = await track([body]);
-  return isRefusal(tracked) ? tracked : { ...tracked[0] };
+  const [tracked = refuse('internal_error')] = await track([body]);
+  return tracked;
 });
 
 const recordClicks = operation(contract.recordClicks, async ({ body }) => {
-  const tracked = await track('clicks' in body ? body.clicks : [body]);
-  return isRefusal(tracked) ? tracked : { clicks: tracked };
+  const inputs = 'clicks' in body ? body.clicks : [body];
+  const tracked = await track(inputs);
+  const [only] = tracked;
+  if (!('clicks' in body) && only !== undefined && isRefusal(only)) return only;
+  return { clicks: tracked.map((click, index) => ({ ...idOf(inputs[index]), ...outcomeOf(click) })) };
 });
+
+function idOf(input: ClickInput | undefined): { readonly id?: string } {
+  return input?.id === undefined ? {} : { id: input.id };
+}
+
+function outcomeOf(tracked: TrackedClick | Refusal): object {
+  if (!isRefusal(tracked)) return { status: 'accepted', ...tracked };
+  const { refused: code } = tracked;
+  return { status: 'refused', problem: { code, title: problems[code].title } };
+}
 
 const getClick = operation(contract.getClick, async ({ params }) => {
   const found = await items.findClick(params.clickId);
-  if (found === undefined) return refuse('click_not_found');
-  const { clickId, code, programId, userId, kind, at, userAgent, referrerHost } = found.visit;
-  const createdAt = new Date(at).toISOString();
-  return {
-    click: {
-      clickId,
-      code,
-      programId,
-      userId,
-      kind,
-      visits: found.visits,
-      createdAt,
-      userAgent,
-      referrerHost,
-    },
-  };
+  return found === undefined ? refuse('click_not_found') : { click: showClick(found) };
 });
 
 export const handler = serveRoutes([trackClick, recordClicks, getClick]);

@@ -13,6 +13,7 @@ import { participantItems } from '../../../shared/table/participant-items.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
 import { changeLink } from '../../../shared/usecases/links/change-link.ts';
 import { createLink } from '../../../shared/usecases/links/create-link.ts';
+import { drawLink } from './draw-link.ts';
 import { linkUrl, showLink } from './show-link.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
@@ -25,8 +26,8 @@ const ports = {
 };
 
 const generateLink = operation(contract.generateLink, async ({ body }) => {
-  const { userId, programId = defaultProgramId, destination, code } = body;
-  const link = await createLink(ports, { programId, userId, destination, code, createParticipant: true });
+  const { userId, programId = defaultProgramId, ...wishes } = body;
+  const link = await createLink(ports, { programId, userId, ...wishes, createParticipant: true });
   return isRefusal(link) ? link : { code: link.code, link: linkUrl(link.code), userId, programId };
 });
 
@@ -41,9 +42,10 @@ const listLinks = operation(contract.listLinks, async ({ params, query }) =>
 
 const getLink = operation(contract.getLink, async ({ params }) => {
   const found = await ports.findLinkWithClicks(canonicalCode(params.code));
-  return found === undefined
-    ? refuse('code_not_found')
-    : { link: showLink(found.link), clicks: found.clicks };
+  if (found === undefined) return refuse('code_not_found');
+  const { link, clicks } = found;
+  const used = link.clickCap === undefined ? {} : { clicksUsed: await ports.findClicksUsed(link.code) };
+  return { link: showLink(link), clicks, ...used };
 });
 
 const updateLink = operation(contract.updateLink, async ({ params, body }) => {
@@ -51,4 +53,22 @@ const updateLink = operation(contract.updateLink, async ({ params, body }) => {
   return isRefusal(link) ? link : { link: showLink(link) };
 });
 
-export const handler = serveRoutes([generateLink, createLinkFor, listLinks, getLink, updateLink]);
+const deactivateLink = operation(contract.deactivateLink, async ({ params }) => {
+  const link = await changeLink(ports, canonicalCode(params.code), { status: 'inactive' });
+  return isRefusal(link) ? link : { link: showLink(link) };
+});
+
+const getLinkQr = operation(contract.getLinkQr, async ({ params, query }) => {
+  const link = await ports.findLink(canonicalCode(params.code));
+  return link === undefined ? refuse('code_not_found') : drawLink(link.code, query);
+});
+
+export const handler = serveRoutes([
+  generateLink,
+  createLinkFor,
+  listLinks,
+  getLink,
+  updateLink,
+  deactivateLink,
+  getLinkQr,
+]);

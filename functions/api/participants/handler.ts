@@ -1,7 +1,7 @@
 import * as contract from '../../../shared/contract/participants.ts';
 import { isRefusal, type Refusal, refuse } from '../../../shared/contract/problems.ts';
 import { userRewards } from '../../../shared/contract/rewards.ts';
-import { type Participant, usualPolicy } from '../../../shared/domain/participant.ts';
+import { type Participant, usualPolicy, withoutIdentity } from '../../../shared/domain/participant.ts';
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
 import { answerWith, pageAnswer, pageOf } from '../../../shared/http/page.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
@@ -39,7 +39,7 @@ const ports = {
   isProfane,
 };
 
-const show = ({ emailHash: _, ...participant }: Participant) => ({ policy: usualPolicy, ...participant });
+const show = (participant: Participant) => ({ policy: usualPolicy, ...withoutIdentity(participant) });
 
 function answer(participant: Participant | Refusal | undefined): object {
   if (participant === undefined) return refuse('participant_not_found');

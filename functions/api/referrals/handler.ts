@@ -1,7 +1,7 @@
-import { refuse } from '../../../shared/contract/problems.ts';
+import { isRefusal, refuse } from '../../../shared/contract/problems.ts';
 import * as contract from '../../../shared/contract/referrals.ts';
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
-import { answerWith } from '../../../shared/http/page.ts';
+import { answerWith, pageOf } from '../../../shared/http/page.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { hooks } from '../../../shared/runtime/hooks/hooks.ts';
@@ -10,24 +10,29 @@ import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
 import { clickItems } from '../../../shared/table/click-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
+import { fraudItems } from '../../../shared/table/fraud-items.ts';
 import { hookItems } from '../../../shared/table/hook-items.ts';
 import { linkItems } from '../../../shared/table/link-items.ts';
 import { milestoneItems } from '../../../shared/table/milestone-items.ts';
 import { participantItems } from '../../../shared/table/participant-items.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
 import { referralItems } from '../../../shared/table/referral-items.ts';
+import { visitorItems } from '../../../shared/table/visitor-items.ts';
 import { assignReferral } from '../../../shared/usecases/referrals/assign-referral.ts';
 import { createReferral, type SignUp } from '../../../shared/usecases/referrals/create-referral.ts';
+import { reportAttribution } from '../../../shared/usecases/referrals/report-attribution.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const items = {
   ...system,
   ...clickItems(table),
+  ...fraudItems(table),
   ...linkItems(table),
   ...milestoneItems(table),
   ...participantItems(table),
   ...programItems(table),
   ...referralItems(table),
+  ...visitorItems(table),
   isProfane,
 };
 const validating = { ...items, hooks: { ...system, ...hooks, ...hookItems(table) } };
@@ -45,10 +50,27 @@ const getReferral = operation(contract.getReferral, async ({ params }) =>
   answerWith('referral', (await items.findReferral(params.referralId)) ?? refuse('referral_not_found')),
 );
 
+const report = operation(
+  contract.reportAttribution,
+  async ({ params, body: { limit, cursor, ...settings } }) => {
+    const page = pageOf({ limit: limit ?? 100, cursor });
+    const found = await reportAttribution(items, params.programId, settings, page);
+    if (isRefusal(found)) return found;
+    const referrals = found.referrals.map(
+      ({ referral: { referralId, refereeId, referrerId }, ...derived }) => ({
+        ...{ referralId, refereeId, referrerId },
+        ...derived,
+      }),
+    );
+    return { ...found, referrals };
+  },
+);
+
 export const handler = serveRoutes([
   operation(contract.verifyReferral, create),
   operation(contract.processReferral, create),
   operation(contract.createReferral, create),
   assign,
   getReferral,
+  report,
 ]);

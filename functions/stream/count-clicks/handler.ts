@@ -1,11 +1,12 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { ArrivedVisit } from '../../../shared/domain/clicks/additions.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { toVisit } from '../../../shared/table/click-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { tallyItems } from '../../../shared/table/tally-items.ts';
-import { type ArrivedVisit, countClicks } from '../../../shared/usecases/clicks/count-clicks.ts';
+import { countClicks } from '../../../shared/usecases/clicks/count-clicks.ts';
 
 const ports = tallyItems(openTable(requireEnvironment('TABLE_NAME')));
 

@@ -1,3 +1,9 @@
+/** Where phones are led in place of the destination: https URLs that the app opens, or its page in the store. */
+export interface AppDestinations {
+  readonly ios?: string;
+  readonly android?: string;
+}
+
 /** A code, the participant it belongs to for ever, and where its link leads. */
 export interface Link {
   readonly code: string;
@@ -5,6 +11,48 @@ export interface Link {
   readonly userId: string;
   readonly destination: string;
   readonly status: 'active' | 'inactive';
+  /** ISO 8601; from then on it is out of use. */
+  readonly expiresAt?: string;
+  /** The most visits of people that it serves. */
+  readonly clickCap?: number;
+  readonly apps?: AppDestinations;
   /** ISO 8601. */
   readonly createdAt: string;
+}
+
+/**
+ * Whether a link is in use, its cap aside.
+ *
+ * @param now milliseconds since 1970
+ */
+export function isInUse(link: Pick<Link, 'status' | 'expiresAt'>, now: number): boolean {
+  return link.status === 'active' && (link.expiresAt === undefined || now < Date.parse(link.expiresAt));
+}
+
+/** What a new link is to be, where it is not as its program says. */
+export interface LinkWishes {
+  readonly destination?: string | undefined;
+  readonly expiresAt?: string | undefined;
+  readonly clickCap?: number | undefined;
+  readonly apps?: AppDestinations | undefined;
+}
+
+/** Whether a link is what somebody wishes for, as far as they say. */
+export function isAsWished(link: Link, wishes: LinkWishes): boolean {
+  const { destination, expiresAt, clickCap, apps } = wishes;
+  return (
+    (destination === undefined || destination === link.destination) &&
+    (expiresAt === undefined || expiresAt === link.expiresAt) &&
+    (clickCap === undefined || clickCap === link.clickCap) &&
+    (apps === undefined || (apps.ios === link.apps?.ios && apps.android === link.apps?.android))
+  );
+}
+
+/** What of a link is to be another. What is absent stays as it is; null takes a setting away. */
+export interface LinkChange {
+  readonly destination?: string | undefined;
+  readonly status?: Link['status'] | undefined;
+  readonly expiresAt?: string | null | undefined;
+  readonly clickCap?: number | null | undefined;
+  readonly apps?: AppDestinations | null | undefined;
 }

@@ -1,4 +1,4 @@
-import { isAllowedDestination } from '../links/destination.ts';
+import { foreignDestinations } from '../links/destination.ts';
 import { checkHooks } from './check-hooks.ts';
 import { checkMoney } from './check-money.ts';
 import { checkRule } from './check-rule.ts';
@@ -23,9 +23,12 @@ export function checkProgram(program: Program): Findings {
   ]);
 }
 
-function destinationFaults({ destination, destinationHosts }: Program): Finding[] {
-  if (isAllowedDestination(destination, destinationHosts)) return [];
-  return [{ field: 'destination', message: 'must lead to one of destinationHosts' }];
+function destinationFaults({ destination, redirect, destinationHosts }: Program): Finding[] {
+  const message = 'must lead to one of destinationHosts';
+  return [
+    ...foreignDestinations({ destination }, destinationHosts),
+    ...foreignDestinations({ apps: redirect.apps }, destinationHosts).map((field) => `redirect.${field}`),
+  ].map((field) => ({ field, message }));
 }
 
 function sizeFaults(program: Program): Finding[] {

@@ -1,3 +1,4 @@
+import { defaultRedirect } from '../links/target.ts';
 import type { Milestone, ProgramSettings } from './program.ts';
 
 /**
@@ -12,6 +13,7 @@ export function defaultSettings(name: string, destination: string): ProgramSetti
     destination,
     fallbackUrl: destination,
     destinationHosts: [],
+    redirect: defaultRedirect,
     attribution: { model: 'first_touch', windowDays: 7 },
     linkLimit: 10,
     versioning: 'kept',

@@ -1,3 +1,7 @@
+import type { FraudSettings } from '../fraud/settings.ts';
+import type { Passthrough } from '../links/destination.ts';
+import type { AppDestinations } from '../links/link.ts';
+import type { AttributionSettings } from '../referrals/attribute.ts';
 import type { ConditionGroup } from '../rules/conditions.ts';
 
 /** An exact percentage of the basis, or a flat sum in minor units (of points, if the rule gives points). */
@@ -163,13 +167,25 @@ export interface Hooks {
   readonly notification?: Hook;
 }
 
+/** How a program's links send visitors on. */
+export interface RedirectSettings {
+  readonly status: 301 | 302 | 307;
+  readonly passthrough: Passthrough;
+  /** Paths on a destination's host that visitors may ask for: `/pricing`, or `/products/*` for all below. */
+  readonly deepLinkPaths: readonly string[];
+  /** For links that name none of their own. */
+  readonly apps: AppDestinations;
+}
+
 /** What can be set of a program. */
 export interface ProgramSettings {
   readonly name: string;
   readonly destination: string;
-  readonly fallbackUrl: string;
+  /** Where codes lead that are unknown or out of use; null: a page says so. */
+  readonly fallbackUrl: string | null;
   readonly destinationHosts: readonly string[];
-  readonly attribution: { readonly model: 'first_touch' | 'last_touch'; readonly windowDays: number };
+  readonly redirect: RedirectSettings;
+  readonly attribution: AttributionSettings;
   readonly linkLimit: number;
   /** Which version counts for a referral: the one that it began with, or the newest when an event comes. */
   readonly versioning: 'kept' | 'latest';
@@ -184,6 +200,8 @@ export interface ProgramSettings {
   readonly milestones: readonly Milestone[];
   readonly payouts: PayoutTerms;
   readonly hooks: Hooks;
+  /** Which fraud rules are on, and what they do; what is left out is as the rules have it. */
+  readonly fraud?: FraudSettings;
 }
 
 /** One version of a program. Versions are kept for ever; referrals name the one that they began with. */

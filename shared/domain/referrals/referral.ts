@@ -1,3 +1,5 @@
+import type { Attribution } from './attribute.ts';
+
 export type ReferralStatus = 'pending' | 'completed' | 'rejected' | 'in_review';
 
 /** The edge from referrer to referee. */
@@ -17,10 +19,14 @@ export interface Referral {
   readonly completedAt?: string;
   /** Which fraud rules spoke against it. */
   readonly reasons?: readonly string[];
+  /** The case in which a person decides of it; it stays when that is decided. */
+  readonly reviewId?: string;
   /** The API key by which it was assigned by hand. */
   readonly assignedBy?: string;
   /** Why it was assigned by hand. An operator's own words: they are shown, and never sent on. */
   readonly reason?: string;
+  /** Why it is this referrer's; absent where it was assigned by hand. Shown, and never sent on. */
+  readonly attribution?: Attribution;
 }
 
 /** Completed referrals and the others of a participant. */

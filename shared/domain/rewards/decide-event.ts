@@ -54,10 +54,15 @@ export function decideEvent(input: Case): Decision {
   if (state.eventIds.has(event.eventId)) return { do: 'stop', because: 'recorded' };
   const program = programs.get(terms.programVersion);
   if (referral === undefined || program === undefined) return withoutReferral(input, state);
-  if (referral.status === 'rejected') return nothing('referral_rejected');
+  if (isRejectedForGood(referral)) return nothing('referral_rejected');
   const fact = factOf(event, terms, wantedNames(conditionFields(program), 'event.properties.'));
   if (isRepeatOfOrder(fact, state, program)) return nothing('order_already_rewarded');
   return decideFact({ ...input, referral, program, state, fact });
+}
+
+/** What a person rejected can be undone, so that what happens meanwhile is kept. */
+export function isRejectedForGood({ status, reviewId }: Referral): boolean {
+  return status === 'rejected' && reviewId === undefined;
 }
 
 function nothing(reason: string): Decision {
@@ -91,7 +96,8 @@ function contentOf({ eventId: _, at: __, batchPosition: ___, ...content }: Fact)
   return JSON.stringify(content);
 }
 
-interface FactCase extends Case {
+/** A decision under way. */
+export interface FactCase extends Case {
   readonly referral: Referral;
   readonly program: Program;
   readonly state: JournalState;
@@ -103,7 +109,8 @@ function decideFact(input: FactCase): Decision {
   const facts = [...state.facts, fact];
   const isPending = referral.status === 'pending' && !state.isCompleted;
   const completes = isPending && isQualified(program.qualification, facts);
-  const pays = completes || (referral.status !== 'in_review' && !isPending);
+  const isHeld = referral.status === 'in_review' || referral.status === 'rejected';
+  const pays = completes || (!isHeld && !isPending);
   const settled = pays ? settle(input, facts) : { ...noRewards, earned: earnFrom(input, facts, new Set()) };
   if ('do' in settled) return settled;
   const progress = pays ? progressOf(input, facts, settled.postings) : [];
@@ -129,7 +136,7 @@ function decideFact(input: FactCase): Decision {
   };
 }
 
-function entryOf(
+export function entryOf(
   state: JournalState,
   fact: Fact,
   createdAt: string,
@@ -185,7 +192,7 @@ function saysAsMuch(known: Fact, fact: Fact): boolean {
   );
 }
 
-interface Settled {
+export interface Settled {
   readonly earned: Earned;
   readonly postings: readonly Posting[];
   readonly counters: readonly CounterChange[];
@@ -194,8 +201,14 @@ interface Settled {
 
 const noRewards = { postings: [], counters: [], denied: [] };
 
+/** Takes back all that has been posted. */
+export function withdrawAll(input: FactCase): Settled {
+  const earned = { rewards: new Map(), skips: [] };
+  return { earned, ...postDifferences(input, earned) };
+}
+
 /** Compares what is earned with what has been posted. A reward that finds no room is denied, and the walk begins anew. */
-function settle(input: FactCase, facts: readonly Fact[]): Settled | Extract<Decision, { do: 'read' }> {
+export function settle(input: FactCase, facts: readonly Fact[]): Settled | Extract<Decision, { do: 'read' }> {
   const denied = new Set(input.state.denied);
   for (;;) {
     const earned = earnFrom(input, facts, denied);
@@ -309,7 +322,7 @@ function post(reward: EarnedReward, posted: PostedReward | undefined, room: numb
 }
 
 /** What changes of the sums that the program measures. Sales are the referrer's, points their beneficiary's. */
-function progressOf(
+export function progressOf(
   { state, program, referral }: FactCase,
   facts: readonly Fact[],
   postings: readonly Posting[],

@@ -1,97 +1,102 @@
-import { addTotals, type Counter, type CounterAddition, totalsOfVisit } from '../../domain/clicks/totals.ts';
-import type { Visit } from '../../domain/clicks/visit.ts';
+import {
+  type ArrivedVisit,
+  additionsOf,
+  countersOf,
+  dayAdditionsOf,
+  nameOfCounter,
+} from '../../domain/clicks/additions.ts';
+import { type CounterAddition, type DayAddition, dayOf } from '../../domain/clicks/totals.ts';
 import { whileContended } from '../retry.ts';
 
-export interface CountClicksPorts {
-  loadTally(second: number): Promise<{ visitIds: ReadonlySet<string>; nextPosition: number }>;
-  countVisits(
-    second: number,
-    position: number,
-    visitIds: readonly string[],
-    additions: readonly CounterAddition[],
-  ): Promise<'counted' | 'position_taken'>;
-  /** How many counters one step can take. */
-  readonly mostCountersAtOnce: number;
+/** Which visits of a second have been counted, and where the next note of them belongs. */
+interface Tally {
+  holds(visitId: string): boolean;
+  readonly nextPosition: number;
 }
 
-/** A visit as the stream delivers it. `first`: the visitor's first in the hour. */
-export interface ArrivedVisit {
-  readonly visit: Visit;
-  readonly first: boolean;
+interface Note {
+  readonly second: number;
+  readonly position: number;
+  readonly visitIds: readonly string[];
+}
+
+export interface CountClicksPorts {
+  /** @param second of the visits, since 1970 */
+  loadTally(second: number): Promise<Tally>;
+  countVisits(
+    notes: readonly Note[],
+    additions: readonly CounterAddition[],
+    days: readonly DayAddition[],
+  ): Promise<'counted' | 'position_taken'>;
+  /** How many notes and counters one step can take. */
+  readonly mostItemsAtOnce: number;
 }
 
 /**
  * Adds visits to every total that shows them, each exactly once, whatever the stream delivers again or cuts anew.
  *
- * For each second of visits there is a note of the ids that have been counted, extended in the same transaction as
- * the counters. The note's next position can be taken once, so of two deliveries at work on the same second one
- * loses, reads the note again, and leaves out what the other has counted.
+ * For each second of visits there is a note of the ids that have been counted, extended in the same transaction as the
+ * counters. The note's next position can be taken once, so of two deliveries at work on the same second one loses, reads
+ * the notes again, and leaves out what the other has counted. All seconds of a batch share a transaction, so that its
+ * counters are written once.
  */
 export async function countClicks(ports: CountClicksPorts, arrived: readonly ArrivedVisit[]): Promise<void> {
-  for (const [second, visits] of groupBySecond(arrived)) {
-    const done = await whileContended(() => countSecond(ports, second, visits), { attempts: 30 });
-    if (done === undefined) throw new Error(`The visits of second ${second} are contended`);
-  }
+  const done = await whileContended(() => countInSteps(ports, arrived), { attempts: 30 });
+  if (done === undefined) throw new Error(`${arrived.length} visits are contended`);
 }
 
-function groupBySecond(arrived: readonly ArrivedVisit[]): Map<number, ArrivedVisit[]> {
-  const bySecond = new Map<number, ArrivedVisit[]>();
-  for (const one of arrived) {
-    const second = Math.floor(one.visit.at / 1000);
-    const group = bySecond.get(second);
-    if (group === undefined) bySecond.set(second, [one]);
-    else group.push(one);
-  }
-  return bySecond;
-}
-
-/** Counts as many visits as one step can take; `again` while there are more, or if the position was taken. */
-async function countSecond(
+async function countInSteps(
   ports: CountClicksPorts,
-  second: number,
-  visits: readonly ArrivedVisit[],
+  arrived: readonly ArrivedVisit[],
 ): Promise<'done' | 'again'> {
-  for (;;) {
-    const tally = await ports.loadTally(second);
-    const { taken, additions, more } = fillStep(visits, tally.visitIds, ports.mostCountersAtOnce);
-    if (taken.length === 0) return 'done';
-    const result = await ports.countVisits(second, tally.nextPosition, taken, additions);
+  const seconds = [...new Set(arrived.map(secondOf))];
+  const tallies = new Map(
+    await Promise.all(seconds.map(async (second) => [second, await ports.loadTally(second)] as const)),
+  );
+  const positions = new Map([...tallies].map(([second, { nextPosition }]) => [second, nextPosition]));
+  let left = uncounted(arrived, tallies);
+  while (left.length > 0) {
+    const step = fillStep(left, ports.mostItemsAtOnce);
+    const notes = notesOf(step, positions);
+    const result = await ports.countVisits(notes, additionsOf(step), dayAdditionsOf(step));
     if (result === 'position_taken') return 'again';
-    if (!more) return 'done';
+    for (const { second, position } of notes) positions.set(second, position + 1);
+    left = left.slice(step.length);
   }
+  return 'done';
 }
 
-/** Picks visits that have not been counted, until the step's counters are full. */
-function fillStep(visits: readonly ArrivedVisit[], counted: ReadonlySet<string>, most: number) {
-  const taken = new Set<string>();
-  const additions = new Map<string, CounterAddition>();
-  for (const { visit, first } of visits) {
-    if (counted.has(visit.visitId) || taken.has(visit.visitId)) continue;
-    const counters = countersOf(visit);
-    const fresh = counters.filter((counter) => !additions.has(nameOf(counter))).length;
-    if (additions.size + fresh > most)
-      return { taken: [...taken], additions: [...additions.values()], more: true };
-    taken.add(visit.visitId);
-    for (const counter of counters) {
-      const before = additions.get(nameOf(counter));
-      const totals = totalsOfVisit(visit.kind, first);
-      additions.set(nameOf(counter), { counter, add: before ? addTotals(before.add, totals) : totals });
-    }
+function secondOf({ visit }: ArrivedVisit): number {
+  return Math.floor(visit.at / 1000);
+}
+
+/** The visits that no note names, each once. */
+function uncounted(arrived: readonly ArrivedVisit[], tallies: ReadonlyMap<number, Tally>): ArrivedVisit[] {
+  const byId = new Map(arrived.map((one) => [one.visit.visitId, one]));
+  return [...byId.values()].filter((one) => !tallies.get(secondOf(one))?.holds(one.visit.visitId));
+}
+
+/** As many of the first visits as fit into a step. */
+function fillStep(visits: readonly ArrivedVisit[], most: number): readonly ArrivedVisit[] {
+  const items = new Set<string>();
+  for (const [index, one] of visits.entries()) {
+    for (const name of itemsOf(one)) items.add(name);
+    if (items.size > most) return visits.slice(0, index);
   }
-  return { taken: [...taken], additions: [...additions.values()], more: false };
+  return visits;
 }
 
-function countersOf(visit: Visit): Counter[] {
-  const { code, programId, userId } = visit;
-  return [
-    { of: 'link', code },
-    { of: 'participant', programId, userId },
-    { of: 'program', programId },
-  ];
+/** Names of all items that counting a visit writes. */
+function itemsOf(one: ArrivedVisit): string[] {
+  const counters = countersOf(one.visit).map(nameOfCounter);
+  const day = dayOf(one.visit.at);
+  return [`second ${secondOf(one)}`, ...counters, ...counters.map((name) => `${name} ${day}`)];
 }
 
-function nameOf(counter: Counter): string {
-  if (counter.of === 'link') return `link ${counter.code}`;
-  if (counter.of === 'program') return `program ${counter.programId}`;
-  return `participant ${counter.programId} ${counter.userId}`;
+function notesOf(step: readonly ArrivedVisit[], positions: ReadonlyMap<number, number>): Note[] {
+  return [...new Set(step.map(secondOf))].map((second) => ({
+    second,
+    position: positions.get(second) ?? 1,
+    visitIds: step.filter((one) => secondOf(one) === second).map(({ visit }) => visit.visitId),
+  }));
 }

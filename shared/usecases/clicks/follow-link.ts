@@ -1,49 +1,75 @@
-import { landingUrl } from '../../domain/links/destination.ts';
-import type { Link } from '../../domain/links/link.ts';
-import { defaultProgramId, type Program } from '../../domain/programs/program.ts';
+import { landingUrl, passedPairs } from '../../domain/links/destination.ts';
+import { isInUse, type Link } from '../../domain/links/link.ts';
+import { defaultRedirect, targetOf } from '../../domain/links/target.ts';
+import { defaultProgramId, type Program, type RedirectSettings } from '../../domain/programs/program.ts';
 import { type RecordVisitPorts, recordVisit, type Visitor } from './record-visit.ts';
 
 export interface FollowLinkPorts extends RecordVisitPorts {
   findLink(code: string): Promise<Link | undefined>;
   findProgram(programId: string): Promise<Program | undefined>;
+  /** Adds visits to what a link has used up of its cap, if one more fits below it; says whether one does. */
+  useClicks(code: string, clicks: 0 | 1, cap: number): Promise<boolean>;
   /** Told when a visit could not be kept; the visitor is sent on all the same. */
   visitLost(code: string, error: unknown): void;
 }
 
-/** Where a visitor is sent, and what their browser is to remember. */
-export interface Onward {
-  /** Undefined: nowhere; the code is unknown and its program has no fallback. */
-  readonly location: string | undefined;
-  readonly code?: string;
-  readonly clickId?: string;
-  /** How long the browser is to remember the click. */
-  readonly windowDays?: number;
+/** What a visitor asks for. */
+export interface LinkRequest {
+  /** Undefined where the address holds nothing that could be one. */
+  readonly code: string | undefined;
+  /** What follows the code and its slash, unescaped once. */
+  readonly path?: string | undefined;
+  /** As it stood in the address. */
+  readonly query?: string | undefined;
 }
 
+/** Where a visitor is sent, and what their browser is to remember; or that there is nothing, or nothing any more. */
+export type Onward =
+  | {
+      readonly location: string;
+      readonly status: RedirectSettings['status'];
+      readonly clickId?: string;
+      /** How long the browser is to remember the click. */
+      readonly windowDays?: number;
+    }
+  | { readonly location: null; readonly status: 404 | 410; readonly clickId?: never };
+
 /**
- * Sends a visitor of a link on: to its destination with the click's id and code, or, if the code is unknown or out
- * of use, to the fallback of its program.
- *
- * @param code undefined where the address holds nothing that could be one
+ * Sends a visitor of a link on: to where it leads, with the click's id and code; or, if the code is unknown, out of
+ * use, expired or has served all its clicks, to the fallback of its program.
  */
 export async function followLink(
   ports: FollowLinkPorts,
-  code: string | undefined,
+  request: LinkRequest,
   visitor: Visitor,
 ): Promise<Onward> {
+  const { code } = request;
   const link = code === undefined ? undefined : await ports.findLink(code);
   const program = await ports.findProgram(link?.programId ?? defaultProgramId);
-  if (code === undefined || link?.status !== 'active') return { location: program?.fallbackUrl };
+  if (link === undefined) return fallBack(program, 404);
+  if (!isInUse(link, ports.now()) || !(await hasClicksLeft(ports, link, visitor)))
+    return fallBack(program, 410);
+  const { status, passthrough } = program?.redirect ?? defaultRedirect;
+  const target = targetOf(link, program, { path: request.path, userAgent: visitor.userAgent });
+  const passed = passedPairs(request.query ?? '', passthrough);
   try {
     const clickId = await recordVisit(ports, link, visitor);
-    return {
-      location: landingUrl(link.destination, code, clickId),
-      code,
-      clickId,
-      windowDays: program?.attribution.windowDays ?? 7,
-    };
+    const location = landingUrl(target, link.code, clickId, passed);
+    return { location, status, clickId, windowDays: program?.attribution.windowDays ?? 7 };
   } catch (error) {
-    ports.visitLost(code, error);
-    return { location: landingUrl(link.destination, code, undefined), code };
+    ports.visitLost(link.code, error);
+    return { location: landingUrl(target, link.code, undefined, passed), status };
   }
+}
+
+/** A dead link may live again, so browsers are never told that its fallback is for good. */
+function fallBack(program: Program | undefined, status: 404 | 410): Onward {
+  const location = program?.fallbackUrl ?? null;
+  return location === null ? { location, status } : { location, status: 302 };
+}
+
+/** A click is used up before the visit is kept: whoever dies in between may waste one, and never passes the cap. */
+async function hasClicksLeft(ports: FollowLinkPorts, link: Link, { kind }: Visitor): Promise<boolean> {
+  if (link.clickCap === undefined) return true;
+  return ports.useClicks(link.code, kind === 'human' ? 1 : 0, link.clickCap);
 }

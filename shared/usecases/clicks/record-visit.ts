@@ -1,4 +1,12 @@
-import { referrerHostOf, type Visit, type VisitKind, visitWindow } from '../../domain/clicks/visit.ts';
+import { networkOf } from '../../domain/clicks/network.ts';
+import { beginningOf, referrerHostOf } from '../../domain/clicks/origin.ts';
+import {
+  type Doubt,
+  type Origin,
+  type Visit,
+  type VisitKind,
+  visitWindow,
+} from '../../domain/clicks/visit.ts';
 import type { Link } from '../../domain/links/link.ts';
 import type { Hasher, System } from '../system.ts';
 
@@ -6,12 +14,13 @@ export interface RecordVisitPorts extends System, Hasher {
   storeVisit(visit: Visit, knownRepeat: boolean): Promise<'first' | 'repeat'>;
 }
 
-/** A visitor as the request shows them. Address and user agent are hashed here and go no further. */
-export interface Visitor {
+/** A visitor as the request shows them. The address is hashed here and goes no further. */
+export interface Visitor extends Pick<Origin, 'language' | 'country' | 'utm'> {
   readonly kind: VisitKind;
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
   readonly referrer: string | undefined;
+  readonly doubts?: readonly Doubt[];
   /** The click that the visitor's browser remembers. */
   readonly rememberedClickId?: string | undefined;
 }
@@ -29,26 +38,33 @@ export async function recordVisit(ports: RecordVisitPorts, link: Link, visitor: 
 }
 
 function describeVisit(ports: RecordVisitPorts, link: Link, visitor: Visitor): Visit {
+  const { kind, ip, userAgent, doubts = [] } = visitor;
   const at = ports.now();
   const visitId = ports.ulid(at);
-  const identity = `${visitor.ip ?? visitId}\n${visitor.userAgent ?? ''}`;
-  const subject = visitor.kind === 'human' ? identity : visitId;
-  const referrerHost = referrerHostOf(visitor.referrer);
+  const identity = `${ip ?? visitId}\n${userAgent ?? ''}`;
+  const subject = kind === 'human' ? identity : visitId;
   return {
     visitId,
     clickId: `clk_${ports.lasting('click', [link.code, visitWindow(at), subject].join('\n'))}`,
     code: link.code,
     programId: link.programId,
     userId: link.userId,
-    kind: visitor.kind,
+    kind,
     at,
     visitorHash: ports.ofDay(at, 'visitor', identity),
-    ...(visitor.userAgent !== undefined && { userAgent: beginningOf(visitor.userAgent) }),
-    ...(referrerHost !== undefined && { referrerHost }),
+    ...(ip !== undefined && { ipHash: ports.lasting('ip', networkOf(ip)) }),
+    ...(userAgent !== undefined && { userAgent: beginningOf(userAgent, 512) }),
+    ...(kind === 'human' && doubts.length > 0 && { doubts }),
+    ...originOf(visitor),
   };
 }
 
-/** The first 512 characters, without a character cut in half, which the table would not take. */
-function beginningOf(userAgent: string): string {
-  return userAgent.slice(0, 512).replace(/[\ud800-\udbff]$/, '');
+function originOf({ referrer, language, country, utm }: Visitor): Origin {
+  const referrerHost = referrerHostOf(referrer);
+  return {
+    ...(referrerHost !== undefined && { referrerHost }),
+    ...(language !== undefined && { language }),
+    ...(country !== undefined && { country }),
+    ...(utm !== undefined && { utm }),
+  };
 }

@@ -2,7 +2,12 @@ import type { ProposedReward } from '../../domain/hooks/hook.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { Counter } from '../../domain/rewards/counter.ts';
-import { type Case, type Decision, decideEvent } from '../../domain/rewards/decide-event.ts';
+import {
+  type Case,
+  type Decision,
+  decideEvent,
+  isRejectedForGood,
+} from '../../domain/rewards/decide-event.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
 import type { Terms } from '../../domain/rewards/fact.ts';
 import type { JournalEntry, Posting } from '../../domain/rewards/journal.ts';
@@ -76,7 +81,7 @@ async function calculate(
   { event, referral, program }: Calculated,
   decideByRules: () => Promise<Decided>,
 ): Promise<Partial<Terms>> {
-  if (hooks === undefined || referral.status === 'rejected') return {};
+  if (hooks === undefined || isRejectedForGood(referral)) return {};
   const proposeRewards = async () => proposalsOf(await decideByRules());
   const calculation = await calculateRewards({ ...hooks, proposeRewards }, program, referral, event);
   if (calculation.use === 'calculation') return { calculated: calculation.rewards };
@@ -106,8 +111,8 @@ function addedBy({ adjusts, rewardAmount, amount, from }: Posting): number {
 }
 
 /** The versions that facts of the journal began with, and the one that counts now. */
-async function loadPrograms(
-  ports: DecidePorts,
+export async function loadPrograms(
+  ports: Pick<DecidePorts, 'findProgramVersion'>,
   programId: string,
   current: Program | undefined,
   journal: readonly JournalEntry[],

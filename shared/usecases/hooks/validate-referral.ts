@@ -1,3 +1,4 @@
+import type { FraudVerdict } from '../../domain/fraud/judge-sign-up.ts';
 import {
   type DefaultHooks,
   hookCallId,
@@ -19,13 +20,13 @@ export interface SignUpToValidate {
   readonly code: string;
   readonly clickId?: string | undefined;
   /** What our own rules found. */
-  readonly reasons: readonly string[];
+  readonly verdict: Pick<FraudVerdict, 'action' | 'findings'>;
 }
 
 /** Whether a sign-up counts. */
 export interface Validation {
   readonly decision: 'accept' | 'reject' | 'hold';
-  /** Empty where it is accepted. */
+  /** Where it is accepted: what speaks against it all the same. */
   readonly reasons: readonly string[];
 }
 
@@ -44,8 +45,9 @@ export async function validateReferral(
   program: Program,
   signUp: SignUpToValidate,
 ): Promise<Validation> {
-  const { reasons, referrerId, refereeId, code, clickId } = signUp;
-  const byRules: Validation = { decision: reasons.length > 0 ? 'reject' : 'accept', reasons };
+  const { verdict, referrerId, refereeId, code, clickId } = signUp;
+  const reasons = verdict.findings.map(({ ruleId }) => ruleId);
+  const byRules: Validation = { decision: verdict.action === 'flag' ? 'accept' : verdict.action, reasons };
   if (ports === undefined || reasons.some((reason) => final.includes(reason))) return byRules;
   const hook = hookOf(program, 'validation', ports.defaultHooks);
   if (hook === undefined) return byRules;

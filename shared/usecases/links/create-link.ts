@@ -1,11 +1,11 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import { canonicalCode, drawCode } from '../../domain/links/code.ts';
-import { isAllowedDestination } from '../../domain/links/destination.ts';
-import type { Link } from '../../domain/links/link.ts';
+import { isAsWished, type Link, type LinkWishes } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 
 export interface DescribeLinkPorts extends System {
   /** Whether a word could give offence. */
@@ -13,6 +13,7 @@ export interface DescribeLinkPorts extends System {
 }
 
 export interface CreateLinkPorts extends DescribeLinkPorts {
+  findLink(code: string): Promise<Link | undefined>;
   findProgram(programId: string): Promise<Program | undefined>;
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   createLink(
@@ -22,17 +23,19 @@ export interface CreateLinkPorts extends DescribeLinkPorts {
   ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'>;
 }
 
-export interface NewLink {
-  readonly programId: string;
-  readonly userId: string;
-  readonly destination?: string | undefined;
+export interface NewLink extends LinkWishes {
   /** A vanity code; drawn if absent. */
   readonly code?: string | undefined;
+  readonly programId: string;
+  readonly userId: string;
   /** Whether somebody unknown becomes a participant with this. */
   readonly createParticipant: boolean;
 }
 
-/** Makes a link for a participant. */
+/**
+ * Makes a link for a participant. Asked again for a vanity code of theirs it answers with the link that is there,
+ * unless that one is another than the wishes say.
+ */
 export async function createLink(ports: CreateLinkPorts, input: NewLink): Promise<Link | Refusal> {
   const program = await ports.findProgram(input.programId);
   if (program === undefined) return refuse('program_not_found', { detail: `programId: ${input.programId}` });
@@ -43,11 +46,8 @@ export async function createLink(ports: CreateLinkPorts, input: NewLink): Promis
 }
 
 function checkWishes(ports: CreateLinkPorts, input: NewLink, program: Program): Refusal | undefined {
-  if (input.destination !== undefined && !isAllowedDestination(input.destination, program.destinationHosts)) {
-    return refuse('destination_not_allowed', {
-      errors: [{ field: 'destination', message: 'must lead to one of the hosts of the program' }],
-    });
-  }
+  const foreign = refuseForeign(input, program.destinationHosts);
+  if (foreign !== undefined) return foreign;
   if (input.code !== undefined && ports.isProfane(input.code)) {
     return refuse('code_not_allowed', { errors: [{ field: 'code', message: 'could give offence' }] });
   }
@@ -60,6 +60,8 @@ async function attempt(
   program: Program,
 ): Promise<Link | Refusal | 'again'> {
   const { programId, userId } = input;
+  const standing = input.code === undefined ? undefined : await ports.findLink(canonicalCode(input.code));
+  if (standing !== undefined) return standingLink(standing, input);
   const participant = await ports.findParticipant(programId, userId);
   if (participant === undefined && !input.createParticipant) return refuse('participant_not_found');
   if (participant !== undefined && !mayInvite(participant)) return refuse('inviting_not_allowed');
@@ -70,11 +72,17 @@ async function attempt(
       ? { create: { programId, userId, status: 'active', links: 0, createdAt: link.createdAt } as const }
       : ({ existing: true } as const);
   const result = await ports.createLink(link, owner, program.linkLimit);
-  if (result === 'created') return link;
-  if (result === 'code_taken' && input.code !== undefined) {
-    return refuse('code_taken', { errors: [{ field: 'code', message: 'belongs to somebody' }] });
-  }
-  return 'again';
+  return result === 'created' ? link : 'again';
+}
+
+/** The link that has the wished code, if it is what is wished for. */
+function standingLink(link: Link, input: NewLink): Link | Refusal {
+  const isTheirs = link.programId === input.programId && link.userId === input.userId;
+  if (isTheirs && isAsWished(link, input)) return link;
+  const message = isTheirs
+    ? 'is a link of theirs with other settings: change that one'
+    : 'belongs to somebody';
+  return refuse('code_taken', { errors: [{ field: 'code', message }] });
 }
 
 function limitReached(program: Program): Refusal {
@@ -88,7 +96,7 @@ export function describeLink(
   ports: DescribeLinkPorts,
   program: Program,
   userId: string,
-  wishes: Pick<NewLink, 'code' | 'destination'> = {},
+  wishes: LinkWishes & Pick<NewLink, 'code'> = {},
 ): Link {
   return {
     code: wishes.code === undefined ? drawInoffensiveCode(ports) : canonicalCode(wishes.code),
@@ -96,6 +104,9 @@ export function describeLink(
     userId,
     destination: wishes.destination ?? program.destination,
     status: 'active',
+    ...(wishes.expiresAt !== undefined && { expiresAt: wishes.expiresAt }),
+    ...(wishes.clickCap !== undefined && { clickCap: wishes.clickCap }),
+    ...(wishes.apps !== undefined && { apps: wishes.apps }),
     createdAt: isoTime(ports.now()),
   };
 }

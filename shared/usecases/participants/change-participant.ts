@@ -1,12 +1,11 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
-import type { Participant, ParticipantFields, Policy } from '../../domain/participant.ts';
-import { normaliseEmail } from '../../domain/referrals/normalise-email.ts';
+import type { Identity, Participant, ParticipantFields, Policy } from '../../domain/participant.ts';
+import { identify, type PersonInput } from '../fraud/identify.ts';
 import type { Hasher } from '../system.ts';
 
 /** What can be changed of a participant, as it is stored. */
-export interface ParticipantChange {
+export interface ParticipantChange extends Identity {
   readonly name?: string | undefined;
-  readonly emailHash?: string | undefined;
   readonly status?: Participant['status'] | undefined;
   readonly fields?: ParticipantFields | undefined;
 }
@@ -20,9 +19,8 @@ export interface ChangeParticipantPorts {
 }
 
 /** What a caller gives of a participant. */
-export interface ParticipantInput {
+export interface ParticipantInput extends PersonInput {
   readonly name?: string | undefined;
-  readonly email?: string | undefined;
   readonly status?: Participant['status'] | undefined;
   /** In place of all fields that there are. */
   readonly fields?: ParticipantFields | undefined;
@@ -49,15 +47,10 @@ export async function deactivateParticipant(
   return changed ?? refuse('participant_not_found');
 }
 
-/** What is stored of an input: of the address, the keyed hash. */
+/** What is stored of an input: of what they are recognised by, keyed hashes. */
 export function changeOf(ports: Pick<Hasher, 'lasting'>, input: ParticipantInput): ParticipantChange {
-  const { name, email, status, fields } = input;
-  return {
-    name,
-    status,
-    fields,
-    emailHash: email === undefined ? undefined : ports.lasting('email', normaliseEmail(email)),
-  };
+  const { name, status, fields, ...person } = input;
+  return { name, status, fields, ...identify(ports, person) };
 }
 
 export function changesNothing(change: ParticipantChange): boolean {

@@ -50,13 +50,13 @@ async function register(
   userId: string,
   input: ParticipantInput,
 ): Promise<Participant | 'again'> {
-  const { name, emailHash, status = 'active', fields } = changeOf(ports, input);
+  const { name, status = 'active', fields, ...identity } = changeOf(ports, input);
   const participant: Participant = {
     programId: program.programId,
     userId,
     status,
     ...(name !== undefined && { name }),
-    ...(emailHash !== undefined && { emailHash }),
+    ...identity,
     ...(fields !== undefined && { fields }),
     links: 0,
     createdAt: isoTime(ports.now()),

@@ -3,7 +3,6 @@ import { type AuditEntry, auditIdOf } from '../../domain/audit.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
-import { judgeReferral } from '../../domain/referrals/judge-referral.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import { type DescribeLinkPorts, describeLink } from '../links/create-link.ts';
 import { type GrantMilestonesPorts, grantMilestones } from '../milestones/grant-milestones.ts';
@@ -108,7 +107,7 @@ async function attempt(
   const referral = describeReferral(program, parts, now);
   const stored = await ports.storeReferral({
     referral,
-    createReferee: referee === undefined ? newReferee(programId, newUserId, undefined, now) : undefined,
+    createReferee: referee === undefined ? newReferee(programId, newUserId, {}, now) : undefined,
     unchanged: chain.unchanged,
     firstLink,
     audit: describeAudit(ports, referral, by, now),
@@ -120,10 +119,8 @@ function refuseCircle(
   { referrerId, newUserId }: Assignment,
   uplineIds: readonly string[],
 ): Refusal | undefined {
-  const emails = { referrerEmail: undefined, refereeEmail: undefined };
-  const [reason] = judgeReferral({ referrerId, refereeId: newUserId, ...emails, uplineIds });
-  if (reason === undefined) return undefined;
-  return refuse(reason === 'self_referral' ? 'self_referral' : 'referral_cycle');
+  if (referrerId === newUserId) return refuse('self_referral');
+  return uplineIds.includes(newUserId) ? refuse('referral_cycle') : undefined;
 }
 
 function describeAudit(

@@ -1,23 +1,29 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
-import { mayInvite, type Participant } from '../../domain/participant.ts';
+import type { Review } from '../../domain/fraud/review.ts';
+import { type Identity, mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
-import { judgeReferral } from '../../domain/referrals/judge-referral.ts';
-import { normaliseEmail } from '../../domain/referrals/normalise-email.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import type { PersonInput } from '../fraud/identify.ts';
+import { type Footprint, type JudgeNewReferralPorts, judgeNewReferral } from '../fraud/judge-new-referral.ts';
 import { type ValidateReferralPorts, validateReferral } from '../hooks/validate-referral.ts';
 import { type GrantMilestonesPorts, grantMilestones } from '../milestones/grant-milestones.ts';
 import { whileContended } from '../retry.ts';
 import { type Hasher, isoTime, type System } from '../system.ts';
 import {
-  type Attribution,
+  type AttributedSignUp,
   type AttributionPorts,
   attributeSignUp,
-  type SignUpTrace,
+  type SignUpTraces,
 } from './attribute-sign-up.ts';
-import { describeReferral, newReferee } from './describe-referral.ts';
+import { describeReferral, describeReview, newReferee } from './describe-referral.ts';
 import { findChain } from './find-chain.ts';
 
-export interface CreateReferralPorts extends System, Hasher, AttributionPorts, GrantMilestonesPorts {
+export interface CreateReferralPorts
+  extends System,
+    Hasher,
+    AttributionPorts,
+    GrantMilestonesPorts,
+    Pick<JudgeNewReferralPorts, 'readEarlier'> {
   /** Asks the program's own validation. @default - our rules decide */
   readonly hooks?: ValidateReferralPorts;
   findProgram(programId: string): Promise<Program | undefined>;
@@ -26,29 +32,29 @@ export interface CreateReferralPorts extends System, Hasher, AttributionPorts, G
   storeReferral(input: {
     referral: Referral;
     createReferee: Participant | undefined;
-    refereeEmail: string | undefined;
+    refereeIdentity: Identity;
+    footprint: Footprint;
+    review: Review | undefined;
     unchanged: readonly { userId: string; stands: boolean }[];
   }): Promise<'stored' | 'referral_exists' | 'changed_meanwhile'>;
 }
 
-export interface SignUp extends SignUpTrace {
+export interface SignUp extends SignUpTraces, PersonInput {
   readonly newUserId: string;
-  readonly programId?: string | undefined;
-  readonly email?: string | undefined;
 }
 
 /**
- * Credits a new user to the participant whose click or code brought them. The referral, the referee and the
- * referrer's count are one step; a user who has a referral keeps it. The program's own validation is asked before that
- * step, once: who tries again, here or by another request, gets the answer that was kept.
+ * Credits a new user to the participant whose click, code or coupon brought them, and keeps why. The referral, the
+ * referee and the referrer's count are one step; a user who has a referral keeps it. The program's own validation is
+ * asked before that step, once: who tries again, here or by another request, gets the answer that was kept.
  */
 export async function createReferral(
   ports: CreateReferralPorts,
   signUp: SignUp,
 ): Promise<Referral | Refusal> {
-  const attribution = await attributeSignUp(ports, signUp);
-  if (isRefusal(attribution)) return attribution;
-  const result = await whileContended(() => attempt(ports, signUp, attribution));
+  const attributed = await attributeSignUp(ports, signUp);
+  if (isRefusal(attributed)) return attributed;
+  const result = await whileContended(() => attempt(ports, signUp, attributed));
   if (result === undefined) return refuse('contended');
   if (!isRefusal(result) && result.status === 'completed') {
     // The referral stands whatever happens here: the queue grants what could not be granted now.
@@ -60,7 +66,7 @@ export async function createReferral(
 async function attempt(
   ports: CreateReferralPorts,
   signUp: SignUp,
-  { link, program, clickId }: Attribution,
+  { link, program, clickId, attribution, at }: AttributedSignUp,
 ): Promise<Referral | Refusal | 'again'> {
   const { programId } = program;
   const { newUserId } = signUp;
@@ -73,27 +79,37 @@ async function attempt(
   if (referrer === undefined || !mayInvite(referrer)) return refuse('inviting_not_allowed');
   const chain = await findChain(ports, programId, referrer.userId, referee === undefined);
   if (isRefusal(chain)) return chain;
-  const emailHash =
-    signUp.email === undefined ? undefined : ports.lasting('email', normaliseEmail(signUp.email));
-  const found = judgeReferral({
-    referrerId: referrer.userId,
+  const { verdict, identity, footprint } = await judgeNewReferral(ports, {
+    program,
+    referrer,
     refereeId: newUserId,
-    referrerEmail: referrer.emailHash,
-    refereeEmail: emailHash ?? referee?.emailHash,
+    referee,
+    person: signUp,
+    code: link.code,
+    clickId,
     uplineIds: chain.aboveReferrer,
+    at,
   });
   const users = { referrerId: link.userId, refereeId: newUserId };
   const trace = { code: link.code, ...(clickId !== undefined && { clickId }) };
-  const validation = await validateReferral(ports.hooks, program, { ...users, ...trace, reasons: found });
-  const createdAt = isoTime(ports.now());
-  const parts = { ...users, ...trace, upline: chain.upline, validation, createdAt };
+  const validation = await validateReferral(ports.hooks, program, { ...users, ...trace, verdict });
+  const createdAt = isoTime(at);
+  const parts = { ...users, ...trace, upline: chain.upline, attribution, validation, createdAt };
   const referral = describeReferral(program, parts, createdAt);
   const stored = await ports.storeReferral({
     referral,
-    createReferee: referee === undefined ? newReferee(programId, newUserId, emailHash, createdAt) : undefined,
-    refereeEmail: referee !== undefined && referee.emailHash === undefined ? emailHash : undefined,
+    createReferee: referee === undefined ? newReferee(programId, newUserId, identity, createdAt) : undefined,
+    refereeIdentity: referee === undefined ? {} : newsOf(referee, identity),
+    footprint,
+    review: describeReview(referral, verdict),
     // What was rejected is no edge, and closes nothing.
     unchanged: validation.decision === 'reject' ? [] : chain.unchanged,
   });
   return stored === 'stored' ? referral : 'again';
+}
+
+/** What a sign-up tells of somebody that was not known. */
+function newsOf(known: Identity, told: Identity): Identity {
+  const names = new Set(Object.keys(known));
+  return Object.fromEntries(Object.entries(told).filter(([name]) => !names.has(name)));
 }

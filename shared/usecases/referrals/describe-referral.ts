@@ -1,5 +1,7 @@
+import type { FraudVerdict } from '../../domain/fraud/judge-sign-up.ts';
+import { type Review, reviewIdOf } from '../../domain/fraud/review.ts';
 import { participantKey, referralIdOf } from '../../domain/ids.ts';
-import type { Participant } from '../../domain/participant.ts';
+import type { Identity, Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { Validation } from '../hooks/validate-referral.ts';
@@ -8,7 +10,15 @@ import type { Validation } from '../hooks/validate-referral.ts';
 export interface ReferralParts
   extends Pick<
     Referral,
-    'referrerId' | 'refereeId' | 'code' | 'clickId' | 'upline' | 'assignedBy' | 'reason' | 'createdAt'
+    | 'referrerId'
+    | 'refereeId'
+    | 'code'
+    | 'clickId'
+    | 'upline'
+    | 'attribution'
+    | 'assignedBy'
+    | 'reason'
+    | 'createdAt'
   > {
   /** Whether it counts, by our rules, the customer's own logic, or an operator's word. */
   readonly validation: Validation;
@@ -22,12 +32,14 @@ export interface ReferralParts
  */
 export function describeReferral(program: Program, parts: ReferralParts, now: string): Referral {
   const { validation, ...given } = parts;
+  const refereeKey = participantKey(program.programId, parts.refereeId);
   return {
-    referralId: referralIdOf(participantKey(program.programId, parts.refereeId)),
+    referralId: referralIdOf(refereeKey),
     programId: program.programId,
     ...given,
     programVersion: program.version,
     ...outcomeOf(program, validation, now),
+    ...(validation.decision === 'hold' && { reviewId: reviewIdOf(refereeKey) }),
   };
 }
 
@@ -38,14 +50,16 @@ function outcomeOf(
 ): Pick<Referral, 'status' | 'reasons' | 'completedAt'> {
   if (decision === 'reject') return { status: 'rejected', reasons };
   if (decision === 'hold') return { status: 'in_review', reasons };
-  return program.qualification.length > 0 ? { status: 'pending' } : { status: 'completed', completedAt: now };
+  const flags = reasons.length > 0 && { reasons };
+  if (program.qualification.length > 0) return { status: 'pending', ...flags };
+  return { status: 'completed', completedAt: now, ...flags };
 }
 
 /** The participant that the referee of a referral becomes. */
 export function newReferee(
   programId: string,
   userId: string,
-  emailHash: string | undefined,
+  identity: Identity,
   createdAt: string,
 ): Participant {
   return {
@@ -54,6 +68,15 @@ export function newReferee(
     status: 'active',
     links: 0,
     createdAt,
-    ...(emailHash !== undefined && { emailHash }),
+    ...identity,
   };
+}
+
+/** The case of a referral that is held; undefined for all others. */
+export function describeReview(referral: Referral, { score, findings }: FraudVerdict): Review | undefined {
+  const { reviewId, programId, referralId, referrerId, refereeId, reasons = [], createdAt } = referral;
+  if (reviewId === undefined) return undefined;
+  const users = { referrerId, refereeId };
+  const found = { reasons, score, findings };
+  return { reviewId, programId, referralId, ...users, state: 'open', ...found, decisions: 0, createdAt };
 }

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   classifyVisit,
-  referrerHostOf,
+  doubtsAbout,
+  type VisitKind,
   type VisitSignals,
   visitWindow,
 } from '../../../shared/domain/clicks/visit.ts';
@@ -15,23 +15,46 @@ const person: VisitSignals = {
 };
 
 describe('classifyVisit', () => {
-  it('takes a browser for a person', () => expect(classifyVisit(person)).toBe('human'));
+  it.each<[string, Partial<VisitSignals>, VisitKind]>([
+    ['a browser', {}, 'human'],
+    ['a browser that navigates', { fetchDest: 'document', fetchUser: '?1' }, 'human'],
+    ['a link followed without a click, by a script', { fetchDest: 'document' }, 'human'],
+    ['a fetch of a script', { fetchDest: 'empty' }, 'human'],
+    ['a click within a frame', { fetchDest: 'iframe', fetchUser: '?1' }, 'human'],
+    ['a purpose that says nothing of the kind', { purpose: ['navigate'] }, 'human'],
+    ['an app named like a chat', { userAgent: 'Mozilla/5.0 (iPhone) Instagram 334.0' }, 'human'],
+    ['a known crawler', { isBotAgent: true }, 'bot'],
+    ['a known crawler that asks by HEAD', { isBotAgent: true, method: 'HEAD' }, 'bot'],
+    ['no user agent', { userAgent: undefined }, 'bot'],
+    ['an empty user agent', { userAgent: '' }, 'bot'],
+    ['a blank user agent', { userAgent: '  ' }, 'bot'],
+    ['a chat', { userAgent: 'Slackbot-LinkExpanding 1.0', isBotAgent: true }, 'scanner'],
+    ['a chat that the list does not know', { userAgent: 'WhatsApp/2.23' }, 'scanner'],
+    ['a chat that asks by HEAD', { userAgent: 'Slackbot 1.0', method: 'HEAD' }, 'scanner'],
+    ['a mail gateway', { userAgent: 'Barracuda Sentinel (EE)' }, 'scanner'],
+    ['a HEAD request', { method: 'HEAD' }, 'head'],
+    ['a HEAD request ahead of time', { method: 'HEAD', purpose: ['prefetch'] }, 'head'],
+    ['a prefetch', { purpose: ['prefetch'] }, 'prefetch'],
+    ['a prefetch with more words', { purpose: ['', 'prefetch;prerender'] }, 'prefetch'],
+    ['a prerender', { purpose: ['prerender'] }, 'prefetch'],
+    ['a preview in capitals', { purpose: ['', '', 'PREVIEW'] }, 'prefetch'],
+    ['an image of a page', { fetchDest: 'image' }, 'prefetch'],
+    ['a script of a page', { fetchDest: 'script' }, 'prefetch'],
+    ['a hidden frame', { fetchDest: 'iframe' }, 'prefetch'],
+  ])('%s', (_, signals, kind) => expect(classifyVisit({ ...person, ...signals })).toBe(kind));
+});
 
-  it.each<[string, Partial<VisitSignals>]>([
-    ['a HEAD request', { method: 'HEAD' }],
-    ['a known crawler', { isBotAgent: true }],
-    ['no user agent', { userAgent: undefined }],
-    ['an empty user agent', { userAgent: '' }],
-    ['a blank user agent', { userAgent: '  ' }],
-    ['a prefetch', { purpose: ['prefetch'] }],
-    ['a prefetch with more words', { purpose: ['', 'prefetch;prerender'] }],
-    ['a prerender', { purpose: ['prerender'] }],
-    ['a preview in capitals', { purpose: ['', '', 'PREVIEW'] }],
-  ])('takes %s for a machine', (_, signals) => expect(classifyVisit({ ...person, ...signals })).toBe('bot'));
+describe('doubtsAbout', () => {
+  const browser = { accept: 'text/html', acceptLanguage: 'de', fetchMode: 'navigate' };
 
-  it('is not put off by a purpose that says nothing of the kind', () => {
-    expect(classifyVisit({ ...person, purpose: ['navigate'] })).toBe('human');
-  });
+  it.each([
+    ['a browser', {}, []],
+    ['an old browser', { fetchMode: undefined }, []],
+    ['a request without a language', { acceptLanguage: undefined }, ['no_language']],
+    ['a request that takes nothing', { accept: '' }, ['no_accept']],
+    ['a fetch of a script', { fetchMode: 'cors' }, ['not_navigated']],
+    ['a tool', { accept: undefined, acceptLanguage: '' }, ['no_accept', 'no_language']],
+  ])('%s', (_, headers, doubts) => expect(doubtsAbout({ ...browser, ...headers })).toEqual(doubts));
 });
 
 describe('visitWindow', () => {
@@ -40,39 +63,5 @@ describe('visitWindow', () => {
   it('is another one at the next', () => {
     expect(visitWindow(at + 3_600_000)).toBe(visitWindow(at) + 1);
     expect(visitWindow(at - 1)).toBe(visitWindow(at) - 1);
-  });
-});
-
-describe('referrerHostOf', () => {
-  it.each([
-    ['https://news.example/a/secret?token=1#x', 'news.example'],
-    ['http://News.Example:8080/', 'news.example'],
-    ['https://user:password@news.example/', 'news.example'],
-  ])('keeps of %s the host alone', (referrer, host) => expect(referrerHostOf(referrer)).toBe(host));
-
-  it.each([
-    undefined,
-    '',
-    'news',
-    'android-app://com.example',
-    'about:blank',
-    'javascript:alert(1)',
-    'data:,x',
-    'file:///etc',
-  ])('keeps nothing of %s', (referrer) => expect(referrerHostOf(referrer)).toBeUndefined());
-
-  it('never throws, and is short', () => {
-    fc.assert(
-      fc.property(
-        fc.oneof(
-          fc.string(),
-          fc.webUrl(),
-          fc.string().map((s) => `https://${s}`),
-        ),
-        (referrer) => {
-          expect((referrerHostOf(referrer) ?? '').length).toBeLessThan(256);
-        },
-      ),
-    );
   });
 });

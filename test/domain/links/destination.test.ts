@@ -1,21 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isAllowedDestination, landingUrl } from '../../../shared/domain/links/destination.ts';
+import { isAllowedDestination, landingUrl, passedPairs } from '../../../shared/domain/links/destination.ts';
 
-const hosts = ['example.com', '*.shop.example'];
+const hosts = ['example.com', '*.shop.example', 'ports.example:8443'];
 
 describe('isAllowedDestination', () => {
   it.each([
     'https://example.com',
     'https://example.com/a/b?c=d#e',
     'https://EXAMPLE.com/',
-    'https://example.com:8443/',
+    'https://example.com:443/',
+    'https://ports.example:8443/',
     'https://a.shop.example/',
     'https://a.b.shop.example/',
   ])('allows %s', (destination) => expect(isAllowedDestination(destination, hosts)).toBe(true));
 
   it.each([
     ['another host', 'https://evil.example/'],
+    ['a port that is not named', 'https://example.com:8443/'],
+    ['another port than the named', 'https://ports.example/'],
+    ['a user name', 'https://a@example.com/'],
     ['the allowed host in front', 'https://example.com.evil.example/'],
     ['the allowed host as the end of another', 'https://notexample.com/'],
     ['the allowed host as user name', 'https://example.com@evil.example/'],
@@ -46,6 +50,14 @@ describe('isAllowedDestination', () => {
   it('allows any https host where the program names none, and nothing but https', () => {
     expect(isAllowedDestination('https://anywhere.example/', [])).toBe(true);
     expect(isAllowedDestination('http://anywhere.example/', [])).toBe(false);
+  });
+
+  it('leads to this machine without TLS where the program names it, and nowhere else', () => {
+    expect(isAllowedDestination('http://127.0.0.1:4100/a?b', ['127.0.0.1'])).toBe(true);
+    expect(isAllowedDestination('http://127.0.0.1:4100/', [])).toBe(false);
+    expect(isAllowedDestination('http://127.0.0.1:4100/', hosts)).toBe(false);
+    expect(isAllowedDestination('http://127.0.0.1.evil.example/', ['127.0.0.1'])).toBe(false);
+    expect(isAllowedDestination('http://example.com/', ['127.0.0.1', 'example.com'])).toBe(false);
   });
 
   it('agrees with where a browser would go, whatever the URL', () => {
@@ -115,5 +127,38 @@ describe('landingUrl', () => {
         },
       ),
     );
+  });
+});
+
+describe('passedPairs', () => {
+  it.each([
+    ['all', 'utm_source=x&a=1&flag', ['utm_source=x', 'a=1', 'flag']],
+    ['utm', 'utm_source=x&a=1&UTM_x=2&utm%5Fmedium=y', ['utm_source=x', 'utm%5Fmedium=y']],
+    ['none', 'utm_source=x', []],
+    ['all', '', []],
+    ['all', '&&a=1&', ['a=1']],
+    ['all', 'a=1&a=2', ['a=1', 'a=2']],
+    ['all', 'plusone_click=evil&plusone%5Fcode=evil&plusone_token=evil&a=1', ['a=1']],
+    ['all', 'a=b#c', ['a=b%23c']],
+    ['all', 'a=ä\r\nb', ['a=%C3%A4b']],
+    ['all', 'a=%zz&b=%', ['a=%zz', 'b=%']],
+  ] as const)('with %s, of %j go on %j', (passthrough, query, pairs) => {
+    expect(passedPairs(query, passthrough)).toEqual(pairs);
+  });
+
+  it('are no more than fit into the answer of the gateway', () => {
+    const passed = passedPairs(`long=${'x'.repeat(5_000)}&a=1&${'b=2&'.repeat(5_000)}`, 'all');
+    expect(passed[0]).toBe('a=1');
+    expect(passed.join('&').length).toBeLessThanOrEqual(4_096);
+    expect(passed.length).toBeGreaterThan(1_000);
+  });
+
+  it('do not take the place of what the destination says itself', () => {
+    const landing = landingUrl('https://a.example/?utm_source=own&flag', 'abc', undefined, [
+      'utm%5Fsource=theirs',
+      'flag=1',
+      'utm_medium=mail',
+    ]);
+    expect(landing).toBe('https://a.example/?utm_source=own&flag&utm_medium=mail&plusone_code=abc');
   });
 });

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { routeKey } from '../../../shared/contract/route.ts';
 import { routes } from '../../../shared/contract/routes.ts';
 import { processEvents } from '../../../shared/usecases/events/process-events.ts';
@@ -11,6 +11,7 @@ const handlers: Record<string, Handler> = {};
 
 beforeAll(async () => {
   backend = await startBackend();
+  vi.stubGlobal('PLUSONE_SNIPPET', '/* the snippet */');
   const areas = new Set<string>(
     routes.map((route) => route.area).filter((area) => !['redirect', 'docs'].includes(area)),
   );
@@ -18,7 +19,10 @@ beforeAll(async () => {
     handlers[area] = (await import(`../../../functions/api/${area}/handler.ts`)).handler as Handler;
   }
 });
-afterAll(() => backend.stop());
+afterAll(() => {
+  vi.unstubAllGlobals();
+  return backend.stop();
+});
 
 /** Calls a route at the function that the contract says serves it. */
 function ask(key: string, more: Omit<Parameters<typeof call>[1], 'routeKey'> = {}) {

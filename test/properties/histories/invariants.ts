@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { type ClickTotals, totalsBy } from '../../../shared/domain/clicks/totals.ts';
 import type { Visit } from '../../../shared/domain/clicks/visit.ts';
 import { participantKey } from '../../../shared/domain/ids.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
@@ -158,19 +159,16 @@ function checkVisits(model: Model, { visits }: State): void {
   }
 }
 
-interface Totals {
-  clicks: number;
-  uniqueClicks: number;
-  botClicks: number;
-}
-
 /** What the totals of some visits must be, from the visits alone. */
-function totalsOf(visits: readonly Visit[]): Totals {
+function totalsOf(visits: readonly Visit[]): ClickTotals {
   const human = visits.filter(({ kind }) => kind === 'human');
   return {
     clicks: human.length,
     uniqueClicks: new Set(human.map(({ clickId }) => clickId)).size,
     botClicks: visits.length - human.length,
+    scannerClicks: visits.filter(({ kind }) => kind === 'scanner').length,
+    prefetchClicks: visits.filter(({ kind }) => kind === 'prefetch').length,
+    headClicks: visits.filter(({ kind }) => kind === 'head').length,
   };
 }
 
@@ -178,8 +176,9 @@ function totalsOf(visits: readonly Visit[]): Totals {
 function checkClickTotals(state: State): void {
   const visits = state.visits.map(({ visit }) => visit);
   const expectTotals = (key: { pk: string; sk: string }, of: readonly Visit[], what: string): void => {
-    const { clicks = 0, uniqueClicks = 0, botClicks = 0 } = state.byKey.get(nameOfKey(key)) ?? {};
-    expect({ clicks, uniqueClicks, botClicks }, `rule 6: clicks of ${what}`).toEqual(totalsOf(of));
+    const stored = state.byKey.get(nameOfKey(key));
+    const totals = totalsBy((name) => Number(stored?.[name] ?? 0));
+    expect(totals, `rule 6: clicks of ${what}`).toEqual(totalsOf(of));
   };
   expectTotals(keys.programClicks(programId), visits, 'the program');
   for (const { code } of state.links) {

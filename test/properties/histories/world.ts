@@ -8,6 +8,7 @@ import {
   ListStreamsCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { ArrivedVisit } from '../../../shared/domain/clicks/additions.ts';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
 import type { Milestone } from '../../../shared/domain/programs/program.ts';
 import type { RewardMessage } from '../../../shared/queue/messages.ts';
@@ -15,7 +16,6 @@ import { apiKeyItems } from '../../../shared/table/api-key-items.ts';
 import { toVisit } from '../../../shared/table/click-items.ts';
 import type { Table } from '../../../shared/table/client.ts';
 import { type ChangeEffects, readChange } from '../../../shared/table/read-change.ts';
-import type { ArrivedVisit } from '../../../shared/usecases/clicks/count-clicks.ts';
 import { type AllPorts, allPorts } from '../../support/ports.ts';
 import type { Engine } from '../../support/table.ts';
 import { createKillSwitch, type Fate, type Gate, type KillSwitch, watchTable } from './kill-switch.ts';

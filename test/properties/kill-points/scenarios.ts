@@ -322,8 +322,9 @@ const clicks: readonly Scenario[] = [
     async prepare(world) {
       await invite(world);
       const { now } = world.clock;
-      const visits = Array.from({ length: 51 }, (_, number): Visit => {
-        const of = { visitId: `visit-${number}`, clickId: `clk-${number}`, code: `code-${number}` };
+      const visits = Array.from({ length: 25 }, (_, number): Visit => {
+        const visitId = String(number).padStart(26, '0');
+        const of = { visitId, clickId: `clk-${number}`, code: `code-${number}` };
         return { ...of, programId, userId: `user-${number}`, kind: 'human', at: now, visitorHash: 'hash' };
       });
       for (const one of visits) await world.ports.storeVisit(one, false);

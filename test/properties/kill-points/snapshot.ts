@@ -7,7 +7,8 @@ const drawnCode = /^[2-9b-z]{8}$/;
 export async function snapshot(world: World): Promise<string[]> {
   const { byKey, links } = await readState(world);
   const drawn = links.map(({ code }) => code).filter((code) => drawnCode.test(code));
-  const names = [...world.ulids, ...drawn];
+  // Tally notes have the last 18 characters of an id.
+  const names = [...world.ulids, ...[...world.ulids].map((id) => id.slice(-18)), ...drawn];
   const lines = [...byKey.values()].map((item) => {
     // A key that is drawn anew leaves a record that opens nothing.
     if (item['type'] === 'apiKey') return 'an API key';

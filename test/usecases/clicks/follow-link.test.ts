@@ -47,6 +47,7 @@ function ports() {
       stored.push({ visit, knownRepeat });
       return 'first' as const;
     }),
+    useClicks: vi.fn(async () => true),
     visitLost: vi.fn(),
   };
 }
@@ -54,10 +55,10 @@ function ports() {
 describe('followLink', () => {
   it('leads to the destination with code and click, and says how long to remember it', async () => {
     const world = ports();
-    const onward = await followLink(world, 'live', visitor);
+    const onward = await followLink(world, { code: 'live' }, visitor);
     expect(onward).toEqual({
       location: `https://spring.example/shop?a=1&plusone_code=live&plusone_click=${onward.clickId}`,
-      code: 'live',
+      status: 302,
       clickId: expect.stringMatching(/^clk_/),
       windowDays: 30,
     });
@@ -70,19 +71,19 @@ describe('followLink', () => {
     ['no code at all, also where a code of that word exists', undefined, 'https://default.example/fallback'],
   ])('leads %s to the fallback, and counts nothing', async (_, code, location) => {
     const world = ports();
-    expect(await followLink(world, code, visitor)).toEqual({ location });
+    expect(await followLink(world, { code }, visitor)).toEqual({ location, status: 302 });
     expect(world.stored).toEqual([]);
   });
 
   it('leads on where the link’s program is gone', async () => {
-    expect(await followLink(ports(), 'orphan', visitor)).toMatchObject({ windowDays: 7, code: 'orphan' });
+    expect(await followLink(ports(), { code: 'orphan' }, visitor)).toMatchObject({ windowDays: 7 });
   });
 
   it('knows the visitor again by the click that the browser remembers', async () => {
     const world = ports();
-    const { clickId } = await followLink(world, 'live', visitor);
-    await followLink(world, 'live', { ...visitor, rememberedClickId: clickId });
-    await followLink(world, 'live', { ...visitor, rememberedClickId: 'clk_of another' });
+    const { clickId } = await followLink(world, { code: 'live' }, visitor);
+    await followLink(world, { code: 'live' }, { ...visitor, rememberedClickId: clickId });
+    await followLink(world, { code: 'live' }, { ...visitor, rememberedClickId: 'clk_of another' });
     expect(world.stored.map(({ knownRepeat }) => knownRepeat)).toEqual([false, true, false]);
   });
 
@@ -90,9 +91,9 @@ describe('followLink', () => {
     const world = ports();
     const down = new Error('down');
     world.storeVisit.mockRejectedValueOnce(down);
-    expect(await followLink(world, 'live', visitor)).toEqual({
+    expect(await followLink(world, { code: 'live' }, visitor)).toEqual({
       location: 'https://spring.example/shop?a=1&plusone_code=live',
-      code: 'live',
+      status: 302,
     });
     expect(world.visitLost).toHaveBeenCalledWith('live', down);
   });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { notificationRequest } from '../../../shared/contract/hooks.ts';
+import type { FraudVerdict } from '../../../shared/domain/fraud/judge-sign-up.ts';
 import { type HookKind, hookCallId } from '../../../shared/domain/hooks/hook.ts';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
 import type { Hook, Program } from '../../../shared/domain/programs/program.ts';
@@ -166,17 +167,31 @@ const programWith = (hooks: Program['hooks']): Program => ({
 });
 
 describe('validateReferral', () => {
-  const signUp = { referrerId: 'alice', refereeId: 'bob', code: 'k7m2qxw9', reasons: [] as string[] };
+  const found = (action: FraudVerdict['action'], ...ruleIds: string[]) => ({
+    action,
+    findings: ruleIds.map((ruleId) => ({ ruleId, score: 10, reason: 'Seen', evidence: {} })),
+  });
+  const signUp = { referrerId: 'alice', refereeId: 'bob', code: 'k7m2qxw9', verdict: found('accept') };
   const validate = (reasons: string[], given: Partial<Hook> = {}) =>
-    validateReferral(ports, programWith({ validation: { ...hook, ...given } }), { ...signUp, reasons });
+    validateReferral(ports, programWith({ validation: { ...hook, ...given } }), {
+      ...signUp,
+      verdict: reasons.length === 0 ? found('accept') : found('reject', ...reasons),
+    });
 
   it('goes by our rules where there is no hook', async () => {
     const none = programWith({});
     expect(await validateReferral(ports, none, signUp)).toEqual({ decision: 'accept', reasons: [] });
-    expect(await validateReferral(ports, none, { ...signUp, reasons: ['same_email'] })).toEqual({
-      decision: 'reject',
-      reasons: ['same_email'],
-    });
+    for (const [action, decision] of [
+      ['reject', 'reject'],
+      ['hold', 'hold'],
+      ['flag', 'accept'],
+    ] as const) {
+      const verdict = found(action, 'same_email');
+      expect(await validateReferral(ports, none, { ...signUp, verdict })).toEqual({
+        decision,
+        reasons: ['same_email'],
+      });
+    }
     expect(calls).toEqual([]);
   });
 

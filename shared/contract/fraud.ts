@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import { email, text } from './fields.ts';
+
+/** What is known of a person: kept as keyed hashes only, and compared with what is known of others. */
+export const personSignals = {
+  email: email.optional(),
+  ip: z
+    .union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address')
+    .optional()
+    .meta({ description: "The person's address as your server sees it", example: '203.0.113.7' }),
+  deviceId: text(256).optional().meta({ description: 'Your own fingerprint or id of the device' }),
+  paymentFingerprint: text(256)
+    .optional()
+    .meta({ description: "Your payment provider's fingerprint of the card or account" }),
+};
+
+/** The rules that a program can set. The same user and circles are always rejected. */
+const ruleIds = [
+  ...(['same_email', 'same_device', 'same_payment', 'same_ip', 'same_domain'] as const),
+  ...(['disposable_email', 'fast_sign_up', 'bot_click', 'banned_source'] as const),
+  ...(['velocity_participant', 'velocity_code', 'velocity_ip', 'velocity_device'] as const),
+  ...(['shared_payment', 'shared_cluster'] as const),
+] as const;
+
+const ruleSettings = z.strictObject({
+  action: z
+    .enum(['off', 'flag', 'hold', 'reject'])
+    .exactOptional()
+    .meta({ description: 'hold: the referral and its rewards wait for a decision in the review queue' }),
+  score: z.int().min(0).max(100).exactOptional().meta({ description: 'What it adds to the score' }),
+  limit: z.int().min(2).max(20).exactOptional().meta({
+    description: 'For velocity_… and shared_…: from how many sign-ups, users or referrers on',
+  }),
+  seconds: z.int().min(0).max(2_592_000).exactOptional().meta({
+    description: 'For velocity_…: within which time; for fast_sign_up: how long a sign-up takes at least',
+  }),
+  hosts: z
+    .array(text(255).regex(/^[A-Za-z0-9.*-]+$/, 'must be a host; * stands for any characters'))
+    .max(100)
+    .exactOptional()
+    .meta({ description: 'For banned_source', example: ['*.coupons.example'] }),
+});
+
+const score = z.int().min(1).max(2000);
+
+export const fraudSettings = z
+  .strictObject({
+    rules: z.partialRecord(z.enum(ruleIds), ruleSettings).exactOptional(),
+    holdScore: score.exactOptional().meta({ description: 'From which sum of scores on a sign-up is held' }),
+    rejectScore: score.exactOptional().meta({ description: '… is rejected' }),
+  })
+  .meta({
+    id: 'FraudSettings',
+    description:
+      'What is left out is as it comes: the same mailbox is rejected, all other rules flag, and no sum does anything',
+  });

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { nextCursor, page, programId, referralId, text, timestamp, userId } from './fields.ts';
+import { defineRoute } from './route.ts';
+
+const tag = 'Reviews';
+
+const reviewId = z.string().regex(/^rev_[0-9a-z]{26}$/, 'must be a review id');
+const state = z.enum(['open', 'approved', 'rejected', 'banned']);
+
+export const review = z
+  .object({
+    reviewId,
+    programId,
+    referralId,
+    referrerId: userId,
+    refereeId: userId,
+    state,
+    reasons: z.array(z.string()),
+    score: z.int(),
+    findings: z.array(
+      z.object({
+        ruleId: z.string(),
+        score: z.int(),
+        reason: z.string(),
+        evidence: z.record(z.string(), z.union([z.string(), z.number()])),
+      }),
+    ),
+    decisions: z.int().meta({ description: 'How often it was decided, undoing included' }),
+    createdAt: timestamp,
+    decidedAt: timestamp.optional(),
+    decidedBy: z.string().optional().meta({ description: 'The API key by which it was decided' }),
+    note: z.string().optional(),
+    referrerWas: z.enum(['active', 'inactive']).optional().meta({ description: 'Before the ban' }),
+  })
+  .meta({ id: 'Review' });
+
+export const listReviews = defineRoute({
+  operationId: 'listReviews',
+  method: 'GET',
+  path: '/v1/programs/{programId}/reviews',
+  area: 'reviews',
+  access: 'server',
+  tag,
+  summary: 'List held referrals, newest first',
+  params: z.strictObject({ programId }),
+  query: z.strictObject({ ...page, state: state.optional().meta({ description: 'open unless given' }) }),
+  success: {
+    status: 200,
+    description: 'Cases',
+    schema: z.object({ reviews: z.array(review), nextCursor }),
+  },
+  problems: ['program_not_found', 'invalid_cursor'],
+});
+
+export const decideReview = defineRoute({
+  operationId: 'decideReview',
+  method: 'POST',
+  path: '/v1/reviews/{reviewId}/decision',
+  area: 'reviews',
+  access: 'server',
+  tag,
+  summary: 'Approve or reject a held referral, ban its referrer, or undo that',
+  description:
+    'An approval settles all that the referee has done meanwhile; a rejection earns nothing. A ban rejects it too, and deactivates the referrer. Undo puts it back into the queue, takes back what an approval gave, and lifts the ban. The same decision again changes nothing. All of it and the entry of the audit log are one step.',
+  params: z.strictObject({ reviewId }),
+  body: z.strictObject({
+    decision: z.enum(['approve', 'reject', 'ban', 'undo']),
+    reason: text(512).meta({ description: 'Why, for the audit log', example: 'Knows them from a fair' }),
+  }),
+  success: { status: 200, description: 'The case', schema: z.object({ review }) },
+  problems: [
+    'review_not_found',
+    'review_decided',
+    'review_too_large',
+    'referral_cycle',
+    'upline_too_long',
+    'contended',
+  ],
+});

@@ -1,0 +1,28 @@
+import { networkOf } from '../../domain/clicks/network.ts';
+import { readEmail } from '../../domain/fraud/email-address.ts';
+import type { Identity } from '../../domain/participant.ts';
+import type { Hasher } from '../system.ts';
+
+/** What a caller knows of a person. It is hashed here, and goes no further. */
+export interface PersonInput {
+  readonly email?: string | undefined;
+  readonly ip?: string | undefined;
+  readonly deviceId?: string | undefined;
+  readonly paymentFingerprint?: string | undefined;
+}
+
+/** What a person is recognised by, as far as it is given: keyed hashes that last. Of an IPv6 address its network counts. */
+export function identify({ lasting }: Pick<Hasher, 'lasting'>, input: PersonInput): Identity {
+  const { email, ip, deviceId, paymentFingerprint } = input;
+  const address = email === undefined ? undefined : readEmail(email);
+  return {
+    ...(address !== undefined && {
+      emailHash: lasting('email', address.mailbox),
+      // Empty: a known address, of a domain that tells nothing.
+      domainHash: address.companyDomain === undefined ? '' : lasting('email-domain', address.companyDomain),
+    }),
+    ...(ip !== undefined && { ipHash: lasting('ip', networkOf(ip)) }),
+    ...(deviceId !== undefined && { deviceHash: lasting('device', deviceId) }),
+    ...(paymentFingerprint !== undefined && { paymentHash: lasting('payment', paymentFingerprint) }),
+  };
+}

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { makeLabelledSet } from '../../../bench/fraud/crowds.ts';
+import { type JudgedSignUp, replay } from '../../../bench/fraud/replay.ts';
+
+const rings = ['self-referral farm', 'velocity burst', 'device farm', 'coupon leak'];
+
+/** The share of a crowd that came to at least so high a score. */
+function share(judged: readonly JudgedSignUp[], crowd: string, score = 1): number {
+  const own = judged.filter(({ signUp }) => signUp.crowd === crowd);
+  return own.filter(({ verdict }) => verdict.score >= score).length / own.length;
+}
+
+describe.each([1, 2, 3])('the labelled set of seed %i', (seed) => {
+  const judged = replay(makeLabelledSet(seed));
+
+  it('has nobody honest who is rejected or held by the defaults', () => {
+    const wronged = judged.filter(
+      ({ signUp, verdict }) => !signUp.isFraud && !['accept', 'flag'].includes(verdict.action),
+    );
+    expect(wronged).toEqual([]);
+  });
+
+  it('shows most of each ring, and nobody of those who have nothing in common', () => {
+    for (const ring of rings) expect(share(judged, ring)).toBeGreaterThan(0.75);
+    expect(share(judged, 'everybody else')).toBe(0);
+  });
+
+  it('has every circle rejected at the step that closes it', () => {
+    const circles = judged.filter(({ signUp }) => signUp.crowd === 'cycles');
+    expect(circles.filter(({ verdict }) => verdict.action === 'reject').length).toBe(5);
+    for (const { signUp, verdict } of circles) expect(verdict.action === 'reject').toBe(signUp.isFraud);
+  });
+
+  it('has every mailbox rejected that is the referrer’s own', () => {
+    const own = judged.filter(({ signUp }) => signUp.email.startsWith('farmer+'));
+    expect(own.every(({ verdict }) => verdict.action === 'reject')).toBe(true);
+    expect(own).toHaveLength(10);
+  });
+
+  it('goes higher in score for farms than for crowds', () => {
+    for (const crowd of ['campus', 'viral post', 'colleagues']) expect(share(judged, crowd, 80)).toBe(0);
+    expect(share(judged, 'self-referral farm', 60)).toBeGreaterThan(0.4);
+  });
+});
+
+it('the same seed makes the same set, with an id for each', () => {
+  expect(makeLabelledSet(7)).toEqual(makeLabelledSet(7));
+  const ids = makeLabelledSet(7).map(({ refereeId }) => refereeId);
+  expect(new Set(ids).size).toBe(ids.length);
+});

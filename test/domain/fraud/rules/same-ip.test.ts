@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { sameIp } from '../../../../shared/domain/fraud/rules/same-ip.ts';
+import { honest, observed, unknown } from '../signals.ts';
+
+describe('the same address', () => {
+  it('is found where both are known and alike', () => {
+    const referee = { ...honest.referee, ip: honest.referrer.ip ?? '' };
+    expect(observed(sameIp, { referee })).toEqual({});
+    expect(observed(sameIp, {})).toBeUndefined();
+  });
+
+  it('is not made of what is not known', () => {
+    expect(observed(sameIp, unknown)).toBeUndefined();
+    expect(observed(sameIp, { referee: unknown.referee })).toBeUndefined();
+    expect(observed(sameIp, { referrer: unknown.referrer })).toBeUndefined();
+  });
+});

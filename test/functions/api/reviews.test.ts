@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Backend, call, startBackend } from '../backend.ts';
+
+type Handler = Parameters<typeof call>[0];
+
+let backend: Backend;
+const handlers = {} as Record<'links' | 'participants' | 'programs' | 'referrals' | 'reviews', Handler>;
+
+beforeAll(async () => {
+  backend = await startBackend();
+  for (const area of ['links', 'participants', 'programs', 'referrals', 'reviews'] as const) {
+    handlers[area] = (await import(`../../../functions/api/${area}/handler.ts`)).handler as Handler;
+  }
+});
+afterAll(() => backend.stop());
+
+const listRoute = 'GET /v1/programs/{programId}/reviews';
+const decisionRoute = 'POST /v1/reviews/{reviewId}/decision';
+const programId = 'default';
+
+async function verify(newUserId: string, more: object = {}) {
+  const link = await call(handlers.links, { routeKey: 'POST /generate-link', body: { userId: 'alice' } });
+  const body = { referralCode: link.body.code, newUserId, ...more };
+  return call(handlers.referrals, { routeKey: 'POST /verify-referral', body });
+}
+
+const decide = (reviewId: string, body: object) =>
+  call(handlers.reviews, { routeKey: decisionRoute, pathParameters: { reviewId }, body });
+
+describe('fraud and reviews', () => {
+  it('judge a sign-up by what comes with it, and show none of it', async () => {
+    const signals = {
+      email: 'alice@acme.example',
+      ip: '203.0.113.9',
+      deviceId: 'd1',
+      paymentFingerprint: 'p1',
+    };
+    const routeKey = 'PUT /v1/programs/{programId}/participants/{userId}';
+    const pathParameters = { programId, userId: 'alice' };
+    const alice = await call(handlers.participants, { routeKey, pathParameters, body: signals });
+    expect(alice.status).toBe(200);
+    expect(JSON.stringify(alice.body)).not.toMatch(/hash/i);
+    const { email: _, ...same } = signals;
+    const referral = await verify('bob', { ...same, email: 'bob@acme.example' });
+    expect(referral.body.referral).toMatchObject({
+      status: 'completed',
+      reasons: ['same_device', 'same_payment', 'same_ip', 'same_domain'],
+    });
+    expect((await verify('carol', { ip: 'nowhere' })).body).toMatchObject({ code: 'invalid_request' });
+  });
+
+  it('are what the program says: checked, kept and shown', async () => {
+    const routeKey = 'PATCH /v1/programs/{programId}';
+    const patch = (fraud: object) =>
+      call(handlers.programs, { routeKey, pathParameters: { programId }, body: { fraud } });
+    for (const wrong of [
+      { rules: { same_moon: { action: 'hold' } } },
+      { rules: { cycle: { action: 'off' } } },
+      { rules: { velocity_ip: { limit: 21 } } },
+      { holdScore: 0 },
+    ]) {
+      expect((await patch(wrong)).status).toBe(400);
+    }
+    const fraud = { rules: { same_device: { action: 'hold' } } };
+    expect((await patch(fraud)).body.program.fraud).toEqual(fraud);
+  });
+
+  it('list what is held, and decide it', async () => {
+    const { referral } = (await verify('dave', { deviceId: 'd1' })).body;
+    expect(referral).toMatchObject({ status: 'in_review', reasons: ['same_device'] });
+    const list = async (query = {}) =>
+      (await call(handlers.reviews, { routeKey: listRoute, pathParameters: { programId }, query })).body;
+    expect((await list()).reviews).toMatchObject([{ reviewId: referral.reviewId, refereeId: 'dave' }]);
+    expect((await decide(referral.reviewId, { decision: 'approve' })).body).toMatchObject({
+      code: 'invalid_request',
+      errors: [{ field: 'reason' }],
+    });
+    const approved = await decide(referral.reviewId, { decision: 'approve', reason: 'A brother' });
+    expect(approved.body.review).toMatchObject({ state: 'approved', decidedBy: 'k', note: 'A brother' });
+    expect(await list()).toEqual({ reviews: [] });
+    expect((await list({ state: 'approved' })).reviews).toHaveLength(1);
+    const other = await decide(referral.reviewId, { decision: 'ban', reason: 'No' });
+    expect([other.status, other.body.code]).toEqual([409, 'review_decided']);
+    const unknown = await decide(`rev_${'0'.repeat(26)}`, { decision: 'ban', reason: 'No' });
+    expect([unknown.status, unknown.body.code]).toEqual([404, 'review_not_found']);
+  });
+});
