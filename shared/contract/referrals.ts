@@ -69,12 +69,10 @@ const referralInput = z
     referralCode: code.optional(),
     clickId: clickId.optional(),
     token: text(512).optional().meta({ description: 'A click token, from `/track-click` or `/v1/clicks`' }),
-    cookie: text(512)
-      .optional()
-      .meta({
-        description:
-          "Value of the browser's cookie `plusone_click`, or `plusone` of the snippet, whatever it holds",
-      }),
+    cookie: text(512).optional().meta({
+      description:
+        "Value of the browser's cookie `plusone_click`, or `plusone` of the snippet, whatever it holds",
+    }),
     coupon: code.optional().meta({ description: 'A coupon that is named like a code of its owner' }),
     visitorId: visitorId.optional(),
     newUserId: userId,

@@ -21,6 +21,7 @@ const known: Readonly<Record<string, string>> = {
   payoutId: `pay_${key}_${key}`,
   batchId: `pbt_${key}`,
   pool: 'welcome',
+  reviewId: `rev_${key}`,
 };
 
 /** The parameters that a route's path has, each with a right value. */

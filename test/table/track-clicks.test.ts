@@ -41,16 +41,19 @@ describe('trackClicks', () => {
 
   it('gives each of a batch an outcome of its own', async () => {
     const [good, dead] = [await linkOf(world.ports, 'alice'), await linkOf(world.ports, 'bob')];
+    const late = await linkOf(world.ports, 'carol');
     taken(await changeLink(world.ports, dead.code, { status: 'inactive' }));
+    taken(await changeLink(world.ports, late.code, { expiresAt: new Date(Date.now() - 1).toISOString() }));
     const outcomes = await trackClicks(world.ports, [
       { referralCode: good.code, visitor: person },
       { referralCode: 'nothing', visitor: person },
       { referralCode: dead.code, visitor: person },
+      { referralCode: late.code, visitor: person },
       { referralLink: 'https://example.com/', visitor: person },
       { referralCode: good.code, visitor: visitorOf('203.0.113.8') },
     ]);
     expect(outcomes.map((one) => (isRefusal(one) ? one.refused : 'taken'))).toEqual([
-      ...['taken', 'code_not_found', 'code_inactive', 'code_not_found', 'taken'],
+      ...['taken', 'code_not_found', 'code_inactive', 'code_inactive', 'code_not_found', 'taken'],
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
 import { canonicalCode, codeOfLink } from '../../domain/links/code.ts';
-import type { Link } from '../../domain/links/link.ts';
+import { isInUse, type Link } from '../../domain/links/link.ts';
 import { signClickToken } from '../../domain/referrals/click-token.ts';
 import type { ClickReport, VisitorClick } from '../../domain/referrals/reported-click.ts';
 import { clickTokenKey, visitorKeyOf } from './click-keys.ts';
@@ -54,7 +54,7 @@ async function trackClick(ports: TrackClicksPorts, seen: SeenClick): Promise<Tra
   const code = referralCode ? canonicalCode(referralCode) : codeOfLink(referralLink ?? '');
   const link = code === undefined ? undefined : await ports.findLink(code);
   if (link === undefined) return refuse('code_not_found');
-  if (link.status !== 'active') return refuse('code_inactive');
+  if (!isInUse(link, ports.now())) return refuse('code_inactive');
   const report = await reportOf(ports, seen, link);
   if (isRefusal(report)) return report;
   const { at, visitId } = report;

@@ -1,5 +1,5 @@
 import type { Context } from 'aws-lambda';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routeKey } from '../../../shared/contract/route.ts';
 import { routes } from '../../../shared/contract/routes.ts';
 import { processEvents } from '../../../shared/usecases/events/process-events.ts';
@@ -11,18 +11,14 @@ const handlers: Record<string, Handler> = {};
 
 beforeAll(async () => {
   backend = await startBackend();
-  vi.stubGlobal('PLUSONE_SNIPPET', '/* the snippet */');
   const areas = new Set<string>(
-    routes.map((route) => route.area).filter((area) => !['redirect', 'docs'].includes(area)),
+    routes.filter((route) => route.access !== 'public').map((route) => route.area),
   );
   for (const area of areas) {
     handlers[area] = (await import(`../../../functions/api/${area}/handler.ts`)).handler as Handler;
   }
 });
-afterAll(() => {
-  vi.unstubAllGlobals();
-  return backend.stop();
-});
+afterAll(() => backend.stop());
 
 /** Calls a route at the function that the contract says serves it. */
 function ask(key: string, more: Omit<Parameters<typeof call>[1], 'routeKey'> = {}) {
@@ -120,9 +116,9 @@ describe('a referral from end to end', () => {
 });
 
 describe('every function of the API', () => {
-  const served = routes.filter((route) => !['redirect', 'docs'].includes(route.area));
+  const guarded = routes.filter((route) => route.access !== 'public');
 
-  it.each(served.map((route) => [routeKey(route), route.area] as const))(
+  it.each(guarded.map((route) => [routeKey(route), route.area] as const))(
     '%s is served, and takes no stranger',
     async (key, area) => {
       const event = requestEvent({ routeKey: key, caller: null });
