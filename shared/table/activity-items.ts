@@ -1,6 +1,6 @@
 import { journalRewardId, participantKey } from '../domain/ids.ts';
 import { columnOf, type LedgerEntry, noChange } from '../domain/money/balance.ts';
-import { balanceKindOf, type JournalEntry, type Posting } from '../domain/rewards/journal.ts';
+import { balanceKindOf, changeOf, type JournalEntry, type Posting } from '../domain/rewards/journal.ts';
 import { availableAtOf, type Reward } from '../domain/rewards/reward.ts';
 import type { Table } from './client.ts';
 import { toReward } from './journal-items.ts';
@@ -59,7 +59,7 @@ export function toLedgerEntry(item: Stored, now: string): LedgerEntry {
     entryId: rewardId.replace('rwd_', 'ent_'),
     kind: balanceKindOf(posting.kind) ?? 'cash',
     currency: posting.currency ?? '',
-    amount: posting.amount + (from?.amount ?? 0),
+    amount: changeOf(posting),
     changes,
     cause: {
       type: adjusts ? 'adjustment' : 'reward',

@@ -10,6 +10,7 @@ import { byTime, type Fact, factOf, type Terms } from './fact.ts';
 import {
   balanceKindOf,
   type CounterChange,
+  changeOf,
   foldJournal,
   type JournalEntry,
   type JournalState,
@@ -342,7 +343,7 @@ export function progressOf(
   if (countsPoints(program)) {
     for (const posting of postings) {
       if (posting.kind !== 'points') continue;
-      add(posting.beneficiaryId, 'points', posting.amount + (posting.from?.amount ?? 0));
+      add(posting.beneficiaryId, 'points', changeOf(posting));
     }
   }
   // Rewards of money are counted with their account; those that have none are counted here.

@@ -118,6 +118,11 @@ export function balanceKindOf(kind: RewardKind): BalanceKind | undefined {
   return kind === 'cash' || kind === 'credit' || kind === 'points' ? kind : undefined;
 }
 
+/** What a posting adds to the beneficiary's balance, all buckets together: minor units, 0 where it only moves. */
+export function changeOf({ amount, from }: Pick<Posting, 'amount' | 'from'>): number {
+  return amount + (from?.amount ?? 0);
+}
+
 /** Adds up a journal given in the order of its positions. */
 export function foldJournal(entries: readonly JournalEntry[]): JournalState {
   const rewards = new Map<string, PostedReward>();

@@ -10,7 +10,7 @@ import {
 } from '../../domain/rewards/decide-event.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
 import type { Terms } from '../../domain/rewards/fact.ts';
-import type { JournalEntry, Posting } from '../../domain/rewards/journal.ts';
+import { changeOf, type JournalEntry, type Posting } from '../../domain/rewards/journal.ts';
 import { type CalculateRewardsPorts, calculateRewards } from '../hooks/calculate-rewards.ts';
 import { isoTime, type System } from '../system.ts';
 import { findProgramFor, type LoadTermsPorts, loadTerms } from './load-terms.ts';
@@ -106,8 +106,8 @@ function proposalsOf(decision: Decided): readonly ProposedReward[] {
     }));
 }
 
-function addedBy({ adjusts, rewardAmount, amount, from }: Posting): number {
-  return adjusts === undefined ? rewardAmount : amount + (from?.amount ?? 0);
+function addedBy(posting: Posting): number {
+  return posting.adjusts === undefined ? posting.rewardAmount : changeOf(posting);
 }
 
 /** The versions that facts of the journal began with, and the one that counts now. */

@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import { journalRewardId, participantKey } from '../../domain/ids.ts';
 import type { Explanation, ReportedEvent } from '../../domain/rewards/event.ts';
-import type { JournalEntry, Posting } from '../../domain/rewards/journal.ts';
+import { changeOf, type JournalEntry, type Posting } from '../../domain/rewards/journal.ts';
 
 export interface ReadEventPorts {
   findEvent(
@@ -40,7 +40,7 @@ function describePosting(posting: Posting, refereeKey: string, position: number,
     kind: posting.kind,
     ruleId: posting.ruleId,
     programVersion: posting.programVersion,
-    ...(currency !== undefined && { amount: posting.amount + (posting.from?.amount ?? 0), currency }),
+    ...(currency !== undefined && { amount: changeOf(posting), currency }),
     rewardId: journalRewardId(refereeKey, adjusts?.position ?? position, adjusts?.part ?? part),
   };
 }

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { Explanation } from '../../domain/rewards/event.ts';
-import type { Posting } from '../../domain/rewards/journal.ts';
+import { changeOf, type Posting } from '../../domain/rewards/journal.ts';
 import { availableAtOf } from '../../domain/rewards/reward.ts';
 import { type DecidePorts, decideOnAccount } from '../events/decide-on-account.ts';
 import { checkCurrencies, type EventInput, toReported } from '../events/record-events.ts';
@@ -62,8 +62,7 @@ function describe(posting: Posting): PreviewedReward {
     kind,
     ...(level !== undefined && { level }),
     ...(currency !== undefined && { amount: rewardAmount, currency }),
-    ...(currency !== undefined &&
-      posting.adjusts && { change: posting.amount + (posting.from?.amount ?? 0) }),
+    ...(currency !== undefined && posting.adjusts && { change: changeOf(posting) }),
     ...(name !== undefined && { name }),
     ...(availableAt !== undefined && { availableAt }),
   };

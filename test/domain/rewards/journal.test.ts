@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../shared/domain/rewards/fact.ts';
 import {
   balanceKindOf,
+  changeOf,
   foldJournal,
   type JournalEntry,
   type Posting,
@@ -125,5 +126,16 @@ describe('a reward', () => {
     ['perk', undefined],
   ] as const)('of kind %s counts in %s', (kind, balance) => {
     expect(balanceKindOf(kind)).toBe(balance);
+  });
+});
+
+describe('a posting', () => {
+  it.each([
+    ['that makes a reward', 50, undefined, 50],
+    ['that moves it', 50, -50, 0],
+    ['that moves it and makes it less', 30, -50, -20],
+  ])('%s changes the sum of the balance', (_, amount, taken, change) => {
+    const from = taken === undefined ? {} : { from: { bucket: 'waiting' as const, amount: taken } };
+    expect(changeOf({ amount, ...from })).toBe(change);
   });
 });

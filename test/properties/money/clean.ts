@@ -6,7 +6,7 @@ import { decideEvent } from '../../../shared/domain/rewards/decide-event.ts';
 import { earn } from '../../../shared/domain/rewards/earned.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import { byTime, type Fact, factOf, timeOf } from '../../../shared/domain/rewards/fact.ts';
-import { foldJournal, type JournalEntry } from '../../../shared/domain/rewards/journal.ts';
+import { changeOf, foldJournal, type JournalEntry } from '../../../shared/domain/rewards/journal.ts';
 import { countsPoints, countsSales, measureSales } from '../../../shared/domain/rewards/measure-sales.ts';
 import { referralCompleted } from '../../../shared/usecases/events/reward-referral.ts';
 import { type Books, standingOf } from './books.ts';
@@ -165,8 +165,7 @@ function checkProgress(books: Books, programs: Programs, referrals: readonly Ref
   }
   if (countsPoints(program)) {
     for (const { posting } of books.journal) {
-      if (posting?.kind === 'points')
-        add(posting.beneficiaryId, { points: posting.amount + (posting.from?.amount ?? 0) });
+      if (posting?.kind === 'points') add(posting.beneficiaryId, { points: changeOf(posting) });
     }
   }
   for (const userId of ['ann', refereeOf(0)]) {
