@@ -1,5 +1,4 @@
-import type { RewardMessage } from '../../../shared/queue/messages.ts';
-import { mostEventsPerMessage } from '../../../shared/queue/messages.ts';
+import { mostEventsPerMessage, type RewardMessage } from '../../../shared/queue/messages.ts';
 import type { ChangeEffects } from '../../../shared/table/read-change.ts';
 
 /**
@@ -16,21 +15,18 @@ export function rewardMessagesOf(changes: readonly ChangeEffects[]): readonly Re
 }
 
 function eventMessagesOf(changes: readonly ChangeEffects[]): RewardMessage[] {
-  const byUser = new Map<string, Set<string>>();
+  const byUser = new Map<string, { programId: string; userId: string; eventIds: Set<string> }>();
   for (const { event } of changes) {
     if (event === undefined) continue;
-    const user = JSON.stringify([event.programId, event.userId]);
-    byUser.set(user, (byUser.get(user) ?? new Set()).add(event.eventId));
+    const { programId, userId, eventId } = event;
+    const user = `${programId} ${userId}`;
+    const known = byUser.get(user);
+    if (known === undefined) byUser.set(user, { programId, userId, eventIds: new Set([eventId]) });
+    else known.eventIds.add(eventId);
   }
-  return [...byUser].flatMap(([user, eventIds]) => {
-    const [programId, userId] = JSON.parse(user) as [string, string];
-    return inParts([...eventIds]).map((part) => ({
-      kind: 'events' as const,
-      programId,
-      userId,
-      eventIds: part,
-    }));
-  });
+  return [...byUser.values()].flatMap(({ eventIds, ...user }) =>
+    inParts([...eventIds]).map((part) => ({ kind: 'events' as const, ...user, eventIds: part })),
+  );
 }
 
 function inParts(eventIds: readonly string[]): string[][] {
