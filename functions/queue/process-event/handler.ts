@@ -104,10 +104,11 @@ function eventIdsOf(message: RewardMessage): readonly string[] {
 
 /** @returns the ids of the events that failed */
 async function processReported(group: readonly Received[]): Promise<ReadonlySet<string>> {
-  const first = group.find(({ message }) => message.kind === 'events')?.message;
-  if (first?.kind !== 'events') return new Set();
+  const reported = group.flatMap(({ message }) => (message.kind === 'events' ? [message] : []));
+  const [first] = reported;
+  if (first === undefined) return new Set();
   const { programId, userId } = first;
-  const eventIds = [...new Set(group.flatMap(({ message }) => eventIdsOf(message)))];
+  const eventIds = reported.flatMap((message) => message.eventIds);
   try {
     const failed = await processEvents(ports, programId, userId, eventIds);
     for (const { error } of failed) log('error', 'event failed', describeError(error));
