@@ -1,50 +1,42 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, MathExpression, Metric, type MetricProps } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 
 const period = Duration.minutes(5);
 
 /** Visits that the redirect could not keep; their visitors were sent on all the same. */
 export function visitsLost(stage: string): Metric {
-  return new Metric({
-    namespace: 'Plusone',
-    metricName: 'VisitsLost',
-    dimensionsMap: { Stage: stage },
-    statistic: 'Sum',
-    period,
-  });
+  return ownMetric(stage, 'VisitsLost');
 }
 
 /** What `reconcile-balances` reports by its log, once a day: balances that differ from the sum of their ledger. */
 export function balanceMismatches(stage: string): Metric {
-  return new Metric({
-    namespace: 'Plusone',
-    metricName: 'BalanceMismatch',
-    dimensionsMap: { Stage: stage },
-    statistic: 'Maximum',
-    period: Duration.days(1),
-  });
+  return ownMetric(stage, 'BalanceMismatch', { statistic: 'Maximum', period: Duration.days(1) });
 }
 
 /** What `reconcile-payouts` reports by its log, once an hour: payouts that have been in doubt for more than a day. */
 export function payoutsLongInDoubt(stage: string): Metric {
-  return new Metric({
-    namespace: 'Plusone',
-    metricName: 'PayoutsLongInDoubt',
-    dimensionsMap: { Stage: stage },
-    statistic: 'Maximum',
-    period: Duration.hours(1),
-  });
+  return ownMetric(stage, 'PayoutsLongInDoubt', { statistic: 'Maximum', period: Duration.hours(1) });
 }
 
 /** Rewards that found their coupon pool empty. */
 export function couponPoolsEmpty(stage: string): Metric {
+  return ownMetric(stage, 'CouponPoolEmpty');
+}
+
+/** What functions count themselves, by the lines of their logs. */
+function ownMetric(
+  stage: string,
+  metricName: string,
+  over?: Pick<MetricProps, 'statistic' | 'period'>,
+): Metric {
   return new Metric({
     namespace: 'Plusone',
-    metricName: 'CouponPoolEmpty',
+    metricName,
     dimensionsMap: { Stage: stage },
     statistic: 'Sum',
     period,
+    ...over,
   });
 }
 
