@@ -12,12 +12,13 @@ export const personSignals = {
   paymentFingerprint: text(256)
     .optional()
     .meta({ description: "Your payment provider's fingerprint of the card or account" }),
+  userAgent: text(1024).optional().meta({ description: "The `User-Agent` of the person's own request" }),
 };
 
 /** The rules that a program can set. The same user and circles are always rejected. */
 const ruleIds = [
   ...(['same_email', 'same_device', 'same_payment', 'same_ip', 'same_domain'] as const),
-  ...(['disposable_email', 'fast_sign_up', 'bot_click', 'banned_source'] as const),
+  ...(['disposable_email', 'fast_sign_up', 'bot_click', 'bot_sign_up', 'banned_source'] as const),
   ...(['velocity_participant', 'velocity_code', 'velocity_ip', 'velocity_device'] as const),
   ...(['shared_payment', 'shared_cluster'] as const),
 ] as const;

@@ -27,6 +27,8 @@ export interface Identity {
   readonly ipHash?: string;
   readonly deviceHash?: string;
   readonly paymentHash?: string;
+  /** Of the user agent. */
+  readonly agentHash?: string;
 }
 
 /** A user of the customer's product, inside a program. */
@@ -48,8 +50,8 @@ export interface Participant extends Identity {
 
 /** What somebody is recognised by, of all that is known of them. */
 export function identityOf(participant: Identity): Identity {
-  const { emailHash, domainHash, ipHash, deviceHash, paymentHash } = participant;
-  const all = { emailHash, domainHash, ipHash, deviceHash, paymentHash };
+  const { emailHash, domainHash, ipHash, deviceHash, paymentHash, agentHash } = participant;
+  const all = { emailHash, domainHash, ipHash, deviceHash, paymentHash, agentHash };
   return Object.fromEntries(Object.entries(all).filter(([, hash]) => typeof hash === 'string'));
 }
 
@@ -61,6 +63,7 @@ export function withoutIdentity<One extends Identity>(participant: One): Omit<On
     ipHash: ___,
     deviceHash: ____,
     paymentHash: _____,
+    agentHash: ______,
     ...rest
   } = participant;
   return rest;

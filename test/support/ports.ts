@@ -2,6 +2,7 @@ import { defaultSettings } from '../../shared/domain/programs/default-program.ts
 import { makeHasher } from '../../shared/runtime/hasher.ts';
 import { isProfane } from '../../shared/runtime/profanity.ts';
 import { system } from '../../shared/runtime/system.ts';
+import { isBotAgent } from '../../shared/runtime/user-agent.ts';
 import { activityItems } from '../../shared/table/activity-items.ts';
 import { balanceItems } from '../../shared/table/balance-items.ts';
 import { claimItems } from '../../shared/table/claim-items.ts';
@@ -60,6 +61,7 @@ export function allPorts(table: Table) {
     ...tallyItems(table),
     ...visitorItems(table),
     isProfane,
+    isBotAgent,
     pause: async () => undefined,
   };
 }

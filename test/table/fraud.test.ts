@@ -1,4 +1,4 @@
-import { GetCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, ScanCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import type { FraudSettings } from '../../shared/domain/fraud/settings.ts';
 import { keptUses } from '../../shared/domain/fraud/signals.ts';
@@ -82,6 +82,30 @@ describe('a sign-up that a rule speaks against', () => {
     expect((await signUp({ newUserId: 'erin', email: 'erin@mailinator.com' })).reasons).toEqual([
       'disposable_email',
     ]);
+  });
+});
+
+describe('the user agent of a sign-up', () => {
+  const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+
+  it('tells a machine from a person', async () => {
+    expect(await signUp({ newUserId: 'bob', userAgent: firefox })).not.toHaveProperty('reasons');
+    const script = await signUp({ newUserId: 'carol', userAgent: 'python-requests/2.31.0' });
+    expect(script.reasons).toEqual(['bot_sign_up']);
+  });
+
+  it('is kept as a hash, and shown with a case of the same address', async () => {
+    await set({ rules: { same_ip: { action: 'hold' } } });
+    await put('alice', { ip, userAgent: firefox });
+    const { reviewId = '' } = await signUp({ newUserId: 'bob', ip, userAgent: firefox });
+    expect((await world.ports.findReview(reviewId))?.findings).toMatchObject([
+      { ruleId: 'same_ip', evidence: { browser: 'the same' } },
+    ]);
+    const { Items } = await world.table.documents.send(new ScanCommand({ TableName: world.table.name }));
+    expect(JSON.stringify(Items)).not.toContain(firefox);
+    expect((await world.ports.findParticipant('default', 'bob'))?.agentHash).toBe(
+      world.ports.lasting('agent', firefox),
+    );
   });
 });
 

@@ -8,6 +8,7 @@ import { hooks } from '../../../shared/runtime/hooks/hooks.ts';
 import { isProfane } from '../../../shared/runtime/profanity.ts';
 import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
+import { isBotAgent } from '../../../shared/runtime/user-agent.ts';
 import { clickItems } from '../../../shared/table/click-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { fraudItems } from '../../../shared/table/fraud-items.ts';
@@ -34,6 +35,7 @@ const items = {
   ...referralItems(table),
   ...visitorItems(table),
   isProfane,
+  isBotAgent,
 };
 const validating = { ...items, hooks: { ...system, ...hooks, ...hookItems(table) } };
 

@@ -1,6 +1,7 @@
 import type { FraudRule } from './rule.ts';
 import { bannedSource } from './rules/banned-source.ts';
 import { botClick } from './rules/bot-click.ts';
+import { botSignUp } from './rules/bot-sign-up.ts';
 import { cycle } from './rules/cycle.ts';
 import { disposableEmail } from './rules/disposable-email.ts';
 import { fastSignUp } from './rules/fast-sign-up.ts';
@@ -29,6 +30,7 @@ export const fraudRules: readonly FraudRule[] = [
   disposableEmail,
   fastSignUp,
   botClick,
+  botSignUp,
   bannedSource,
   velocityParticipant,
   velocityCode,

@@ -22,6 +22,8 @@ export interface Person extends Fingerprints {
   readonly email?: string;
   /** Keyed hash of the domain of the address, unless everybody can have an address there. */
   readonly companyDomain?: string;
+  /** Keyed hash of the user agent. Many people have the same one: it tells browsers apart, and nobody by itself. */
+  readonly agent?: string;
 }
 
 /** The name of a user in uses: short, and only good to tell users of a program apart. */
@@ -56,6 +58,8 @@ export interface Signals {
   readonly referee: Person;
   /** Whether the referee's address is one of those that are thrown away. */
   readonly isDisposable: boolean;
+  /** Who sent the sign-up's own request, as its user agent says; absent where none is known. */
+  readonly sentBy?: VisitKind;
   readonly code: string;
   readonly click?: {
     readonly at: number;

@@ -9,11 +9,12 @@ export interface PersonInput {
   readonly ip?: string | undefined;
   readonly deviceId?: string | undefined;
   readonly paymentFingerprint?: string | undefined;
+  readonly userAgent?: string | undefined;
 }
 
 /** What a person is recognised by, as far as it is given: keyed hashes that last. Of an IPv6 address its network counts. */
 export function identify({ lasting }: Pick<Hasher, 'lasting'>, input: PersonInput): Identity {
-  const { email, ip, deviceId, paymentFingerprint } = input;
+  const { email, ip, deviceId, paymentFingerprint, userAgent } = input;
   const address = email === undefined ? undefined : readEmail(email);
   return {
     ...(address !== undefined && {
@@ -24,5 +25,6 @@ export function identify({ lasting }: Pick<Hasher, 'lasting'>, input: PersonInpu
     ...(ip !== undefined && { ipHash: lasting('ip', networkOf(ip)) }),
     ...(deviceId !== undefined && { deviceHash: lasting('device', deviceId) }),
     ...(paymentFingerprint !== undefined && { paymentHash: lasting('payment', paymentFingerprint) }),
+    ...(userAgent !== undefined && { agentHash: lasting('agent', userAgent) }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Visit } from '../../domain/clicks/visit.ts';
+import { classifyVisit, type Visit, type VisitKind } from '../../domain/clicks/visit.ts';
 import { readEmail } from '../../domain/fraud/email-address.ts';
 import { type FraudVerdict, judgeSignUp } from '../../domain/fraud/judge-sign-up.ts';
 import { needsOf } from '../../domain/fraud/settings.ts';
@@ -21,6 +21,8 @@ export interface Earlier {
 }
 
 export interface JudgeNewReferralPorts extends Pick<Hasher, 'lasting'> {
+  /** Whether a kept list takes a user agent for a machine's. */
+  isBotAgent(userAgent: string): boolean;
   findClick(clickId: string): Promise<{ visit: Visit } | undefined>;
   readEarlier(
     of: { programId: string; referrerId?: string | undefined; fingerprints: Fingerprints },
@@ -78,11 +80,13 @@ export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: New
     signUp.clickId === undefined ? undefined : ports.findClick(signUp.clickId),
     ports.readEarlier({ programId, referrerId, fingerprints }, at),
   ]);
+  const sentBy = senderOf(ports, person);
   const signals: Signals = {
     now: at,
     referrer: personOf(programId, referrer.userId, referrer),
     referee: { ...(referee && personOf(programId, refereeId, referee)), ...given },
     isDisposable: person.email !== undefined && readEmail(person.email).isDisposable,
+    ...(sentBy !== undefined && { sentBy }),
     code,
     ...(click !== undefined && { click: click.visit }),
     uplineIds: signUp.uplineIds,
@@ -95,8 +99,17 @@ export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: New
   };
 }
 
+/** Who sent a sign-up: told from its user agent as for a click, since a person fills in the form in a browser. */
+function senderOf(
+  { isBotAgent }: Pick<JudgeNewReferralPorts, 'isBotAgent'>,
+  { userAgent }: PersonInput,
+): VisitKind | undefined {
+  if (userAgent === undefined) return undefined;
+  return classifyVisit({ method: 'POST', userAgent, purpose: [], isBotAgent: isBotAgent(userAgent) });
+}
+
 function personOf(programId: string, userId: string, identity: Identity): Person {
-  const { emailHash, domainHash, ipHash, deviceHash, paymentHash } = identity;
+  const { emailHash, domainHash, ipHash, deviceHash, paymentHash, agentHash } = identity;
   return {
     userId,
     name: personName(programId, userId),
@@ -105,5 +118,6 @@ function personOf(programId: string, userId: string, identity: Identity): Person
     ...(ipHash !== undefined && { ip: ipHash }),
     ...(deviceHash !== undefined && { device: deviceHash }),
     ...(paymentHash !== undefined && { payment: paymentHash }),
+    ...(agentHash !== undefined && { agent: agentHash }),
   };
 }

@@ -23,7 +23,7 @@ export interface CreateReferralPorts
     Hasher,
     AttributionPorts,
     GrantMilestonesPorts,
-    Pick<JudgeNewReferralPorts, 'readEarlier'> {
+    Pick<JudgeNewReferralPorts, 'readEarlier' | 'isBotAgent'> {
   /** Asks the program's own validation. @default - our rules decide */
   readonly hooks?: ValidateReferralPorts;
   findProgram(programId: string): Promise<Program | undefined>;

@@ -1,6 +1,7 @@
 import type { FraudRule } from '../rule.ts';
+import type { Person } from '../signals.ts';
 
-/** Both were seen from the same address. */
+/** Both were seen from the same address: one person, or one home or office. The browser helps whoever decides. */
 export const sameIp: FraudRule = {
   ruleId: 'same_ip',
   needs: [],
@@ -9,6 +10,14 @@ export const sameIp: FraudRule = {
   measures: {},
   observe: ({ referrer, referee }) =>
     referee.ip !== undefined && referee.ip === referrer.ip
-      ? { reason: 'Referrer and referee were seen from the same address', evidence: {} }
+      ? {
+          reason: 'Referrer and referee were seen from the same address',
+          evidence: browsersOf(referrer, referee),
+        }
       : undefined,
 };
+
+function browsersOf(one: Person, other: Person): { readonly browser?: string } {
+  if (one.agent === undefined || other.agent === undefined) return {};
+  return { browser: one.agent === other.agent ? 'the same' : 'another' };
+}

@@ -9,6 +9,14 @@ describe('the same address', () => {
     expect(observed(sameIp, {})).toBeUndefined();
   });
 
+  it('tells whether the browser is the same as well, where both are known', () => {
+    const seen = (agent: string) => ({ ...honest.referee, ip: honest.referrer.ip ?? '', agent });
+    const referrer = { ...honest.referrer, agent: 'a browser' };
+    expect(observed(sameIp, { referrer, referee: seen('a browser') })).toEqual({ browser: 'the same' });
+    expect(observed(sameIp, { referrer, referee: seen('a phone') })).toEqual({ browser: 'another' });
+    expect(observed(sameIp, { referee: seen('a browser') })).toEqual({});
+  });
+
   it('is not made of what is not known', () => {
     expect(observed(sameIp, unknown)).toBeUndefined();
     expect(observed(sameIp, { referee: unknown.referee })).toBeUndefined();
