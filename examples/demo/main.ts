@@ -44,7 +44,7 @@ async function main(): Promise<number> {
   console.log(
     `${lines.length} visits to ${story.referrers.length} links, ${story.signUps.length} sign-ups\n`,
   );
-  const { rewardDelays } = await playStory(api, lines, story);
+  const rewardDelays = await playStory(api, lines, story);
   const { earnings, checks } = await readUntilSettled(api, story, lines.length);
   api.close();
   printEarnings(earnings);

@@ -3,17 +3,18 @@ import { forEachWithProgress } from './progress-bar.ts';
 import type { LogLine } from './read-log.ts';
 import type { Order, SignUp, Story } from './story.ts';
 
-/** What came of playing a story. */
-export interface Played {
-  readonly codes: readonly string[];
-  /** How long orders took from their 202 until their outcome could be read, in ms; a sample. */
-  readonly rewardDelays: readonly number[];
-}
-
 const atOnce = 24;
 
-/** Plays a story in the order of its log: links first, then each visit, and what those who sign up by it order. */
-export async function playStory(api: Api, lines: readonly LogLine[], story: Story): Promise<Played> {
+/**
+ * Plays a story in the order of its log: links first, then each visit, and what those who sign up by it order.
+ *
+ * @returns how long orders took from their 202 until their outcome could be read, in ms; a sample
+ */
+export async function playStory(
+  api: Api,
+  lines: readonly LogLine[],
+  story: Story,
+): Promise<readonly number[]> {
   const codes: string[] = [];
   await forEachWithProgress('links', story.referrers, 8, async ({ userId, path }, index) => {
     const destination = `https://example.com${encodeURI(path)}`;
@@ -21,7 +22,7 @@ export async function playStory(api: Api, lines: readonly LogLine[], story: Stor
       await api.expect<{ code: string }>('POST', '/generate-link', { userId, destination })
     ).code;
   });
-  const signUps = new Map(story.signUps.map((signUp) => [signUp.line, signUp]));
+  const signUps = new Map(story.signUps.map((signUp, place) => [signUp.line, { ...signUp, place }]));
   const rewardDelays: number[] = [];
   await forEachWithProgress('visits', lines, atOnce, async (line, index) => {
     const clickId = await playVisit(api, line, index, codes[story.referrerOf[index] ?? 0] ?? '');
@@ -29,9 +30,9 @@ export async function playStory(api: Api, lines: readonly LogLine[], story: Stor
     if (signUp === undefined) return;
     await api.expect('POST', '/verify-referral', { newUserId: signUp.userId, clickId });
     await playOrders(api, signUp);
-    if (story.signUps.indexOf(signUp) % 10 === 0) await measureDelay(api, signUp, rewardDelays);
+    if (signUp.place % 10 === 0) await measureDelay(api, signUp, rewardDelays);
   });
-  return { codes, rewardDelays };
+  return rewardDelays;
 }
 
 /** @returns the click's id */
