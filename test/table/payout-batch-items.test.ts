@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isRefusal, type Refusal } from '../../shared/contract/problems.ts';
 import { noTotals, type PayoutBatch } from '../../shared/domain/payouts/batch.ts';
 import type { PayoutTerms } from '../../shared/domain/programs/program.ts';
 import type { Table } from '../../shared/table/client.ts';
@@ -25,6 +24,7 @@ import {
   saveProgram,
 } from '../support/payouts.ts';
 import { type Engine, startEngine } from '../support/table.ts';
+import { taken, testCost } from './use-table.ts';
 
 let engine: Engine;
 let table: Table;
@@ -40,13 +40,7 @@ beforeEach(async () => {
   await saveProgram(ports);
 });
 
-import { testCost } from './use-table.ts';
-
 const later = Number.MAX_SAFE_INTEGER;
-function taken<Value extends object>(value: Value | Refusal): Value {
-  if (isRefusal(value)) throw new Error(`It was refused: ${JSON.stringify(value)}`);
-  return value as Value;
-}
 const begin = async (input: Partial<BatchInput> = {}) =>
   taken(await createBatch(ports, { programId, currency: 'USD', ...input }));
 const freeze = async (batchId: string, on: PayoutPorts = ports) =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { isRefusal, type Refusal } from '../../shared/contract/problems.ts';
+import { isRefusal } from '../../shared/contract/problems.ts';
 import type { PayoutRecord } from '../../shared/domain/money/payout.ts';
 import type { PayoutTerms } from '../../shared/domain/programs/program.ts';
 import type { Table } from '../../shared/table/client.ts';
@@ -19,6 +19,7 @@ import {
   saveProgram,
 } from '../support/payouts.ts';
 import { type Engine, startEngine } from '../support/table.ts';
+import { atOnce, taken, tally, testCost } from './use-table.ts';
 
 let engine: Engine;
 let table: Table;
@@ -35,22 +36,9 @@ beforeEach(async () => {
   await earn(table, ports, 'alice', { available: 300 });
 });
 
-import { testCost } from './use-table.ts';
-
 const withdraw = (amount: number, more: { userId?: string; currency?: string } = {}) =>
   createPayout(ports, { programId: 'default', userId: 'alice', amount, currency: 'USD', ...more });
-const atOnce = <Result>(count: number, make: () => Promise<Result>) =>
-  Promise.all(Array.from({ length: count }, make));
 const codeOf = (value: object) => (isRefusal(value) ? value.refused : 'taken');
-const tally = (outcomes: readonly object[]) => {
-  const counts: Record<string, number> = {};
-  for (const code of outcomes.map(codeOf)) counts[code] = (counts[code] ?? 0) + 1;
-  return counts;
-};
-function taken<Value extends object>(value: Value | Refusal): Value {
-  if (isRefusal(value)) throw new Error(`It was refused: ${JSON.stringify(value)}`);
-  return value as Value;
-}
 const lineOf = async (cause: string) =>
   (await ledgerOf(table, 'alice')).find((entry) => entry.cause.type === cause);
 const expectBooksToBalance = async () => expect(await bookFaults(table, ports, ['alice'])).toEqual([]);
