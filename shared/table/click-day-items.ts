@@ -1,8 +1,8 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type ClickDay, type Counter, type TotalName, totalsBy } from '../domain/clicks/totals.ts';
 import { participantKey } from '../domain/ids.ts';
 import type { Table } from './client.ts';
 import { type Key, keys } from './keys.ts';
+import { queryAll } from './query-pages.ts';
 
 /** A letter for each total. All 24 hours of all totals fit into one kilobyte, and are written as cheaply as one. */
 const letters: Readonly<Record<TotalName, string>> = {
@@ -31,21 +31,11 @@ export function clickDayItems(table: Table) {
   return {
     /** @param from first day, `2026-11-01` @param to last day */
     async listClickDays(counter: Counter, from: string, to: string): Promise<readonly ClickDay[]> {
-      const found: Record<string, unknown>[] = [];
-      let start: Record<string, unknown> | undefined;
-      do {
-        const answer = await table.documents.send(
-          new QueryCommand({
-            TableName: table.name,
-            KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
-            ExpressionAttributeValues: { ':pk': clickDayKey(counter, from).pk, ':from': from, ':to': to },
-            ConsistentRead: true,
-            ExclusiveStartKey: start,
-          }),
-        );
-        found.push(...(answer.Items ?? []));
-        start = answer.LastEvaluatedKey;
-      } while (start !== undefined);
+      const found = await queryAll(table, {
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': clickDayKey(counter, from).pk, ':from': from, ':to': to },
+        ConsistentRead: true,
+      });
       return found.map(toClickDay);
     },
   };

@@ -14,6 +14,7 @@ import type { Table } from './client.ts';
 import { poolAdd } from './coupon-pool-items.ts';
 import { keys, listKeys, poolPrefixes } from './keys.ts';
 import { layout } from './layout.ts';
+import { queryPages } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -96,26 +97,21 @@ export function couponItems(table: Table) {
     /** The rewards that wait, those earned first at first. */
     async listWaiting(programId: string, pool: string, limit: number): Promise<readonly string[]> {
       const found: string[] = [];
-      let start: Stored | undefined;
-      do {
-        const answer = await table.documents.send(
-          new QueryCommand({
-            TableName: table.name,
-            KeyConditionExpression: 'pk = :pk AND begins_with(sk, :waiting)',
-            FilterExpression: '#state = :standing',
-            ExpressionAttributeNames: { '#state': 'state' },
-            ExpressionAttributeValues: {
-              ':pk': keys.coupon(programId, pool, '').pk,
-              ':waiting': poolPrefixes.waiting,
-              ':standing': 'waiting',
-            },
-            ConsistentRead: true,
-            ExclusiveStartKey: start,
-          }),
-        );
-        found.push(...(answer.Items ?? []).map((item) => item['rewardId'] as string));
-        start = answer.LastEvaluatedKey;
-      } while (start !== undefined && found.length < limit);
+      const pages = queryPages(table, {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :waiting)',
+        FilterExpression: '#state = :standing',
+        ExpressionAttributeNames: { '#state': 'state' },
+        ExpressionAttributeValues: {
+          ':pk': keys.coupon(programId, pool, '').pk,
+          ':waiting': poolPrefixes.waiting,
+          ':standing': 'waiting',
+        },
+        ConsistentRead: true,
+      });
+      for await (const items of pages) {
+        found.push(...items.map((item) => item['rewardId'] as string));
+        if (found.length >= limit) break;
+      }
       return found.slice(0, limit);
     },
   };

@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { journalRewardId, participantKey, referralIdOf } from '../domain/ids.ts';
 import type { Referral } from '../domain/referrals/referral.ts';
 import { type Counter, counterKey } from '../domain/rewards/counter.ts';
@@ -20,6 +20,7 @@ import { accountAdd } from './balance-items.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
 import { type Key, keys, listKeys, referralPrefix } from './keys.ts';
+import { queryAll } from './query-pages.ts';
 import { completion, referralCompletion, toReferral } from './referral-items.ts';
 import { type TransactItem, transact } from './transact.ts';
 
@@ -53,7 +54,14 @@ export function journalItems(table: Table) {
   return {
     /** Referral and journal in one consistent query. */
     async loadRefereeAccount(programId: string, refereeId: string): Promise<RefereeAccount> {
-      const items = await queryAll(table, keys.participantPartition(participantKey(programId, refereeId)));
+      const items = await queryAll(table, {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :referral)',
+        ExpressionAttributeValues: {
+          ':pk': keys.participantPartition(participantKey(programId, refereeId)),
+          ':referral': referralPrefix,
+        },
+        ConsistentRead: true,
+      });
       const referral = items.find((item) => item['type'] === 'referral');
       return { referral: referral && toReferral(referral), journal: toEntries(items) };
     },
@@ -92,25 +100,6 @@ export function journalItems(table: Table) {
       return Item && toReward(Item, now);
     },
   };
-}
-
-async function queryAll(table: Table, pk: string): Promise<Stored[]> {
-  const found: Stored[] = [];
-  let start: Stored | undefined;
-  do {
-    const answer = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :referral)',
-        ExpressionAttributeValues: { ':pk': pk, ':referral': referralPrefix },
-        ConsistentRead: true,
-        ExclusiveStartKey: start,
-      }),
-    );
-    found.push(...(answer.Items ?? []));
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined);
-  return found;
 }
 
 /** The keys sort positions as numbers, but part 10 before part 2. */

@@ -1,6 +1,7 @@
-import { QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Table } from './client.ts';
 import { layout } from './layout.ts';
+import { queryFirst } from './query-pages.ts';
 
 export interface PageRequest {
   /** Entries a page, at most 100. */
@@ -29,25 +30,17 @@ export async function readList<Item>(
   where: Pick<QueryCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'> = {},
   order: 'newest' | 'ascending' = 'newest',
 ): Promise<Page<Item> | undefined> {
-  let start = page.cursor === undefined ? undefined : startKey(listPk, page.cursor);
+  const start = page.cursor === undefined ? undefined : startKey(listPk, page.cursor);
   if (page.cursor !== undefined && start === undefined) return undefined;
-  const found: Stored[] = [];
-  do {
-    const answer = await table.documents.send(
-      new QueryCommand({
-        TableName: table.name,
-        IndexName: layout.listIndex.name,
-        KeyConditionExpression: 'listPk = :list',
-        ScanIndexForward: order === 'ascending',
-        Limit: page.limit + 1 - found.length,
-        ExclusiveStartKey: start,
-        ...where,
-        ExpressionAttributeValues: { ...where.ExpressionAttributeValues, ':list': listPk },
-      }),
-    );
-    found.push(...(answer.Items ?? []));
-    start = answer.LastEvaluatedKey;
-  } while (start !== undefined && found.length <= page.limit);
+  const query = {
+    IndexName: layout.listIndex.name,
+    KeyConditionExpression: 'listPk = :list',
+    ScanIndexForward: order === 'ascending',
+    ExclusiveStartKey: start,
+    ...where,
+    ExpressionAttributeValues: { ...where.ExpressionAttributeValues, ':list': listPk },
+  };
+  const { items: found } = await queryFirst(table, query, page.limit + 1);
   const items = found.slice(0, page.limit);
   const last = items.at(-1);
   return {
@@ -56,11 +49,13 @@ export async function readList<Item>(
   };
 }
 
-function cursorAfter(item: Stored): string {
+/** The cursor of a page that ends with an item. */
+export function cursorAfter(item: Stored): string {
   return Buffer.from(JSON.stringify([item['listSk'], item['pk'], item['sk']])).toString('base64url');
 }
 
-function startKey(listPk: string, cursor: string): Stored | undefined {
+/** Where the page after a cursor begins; undefined if it is none of this list. */
+export function startKey(listPk: string, cursor: string): Stored | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (!Array.isArray(parts) || parts.length !== 3) return undefined;

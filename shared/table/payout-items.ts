@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { parsePayoutId, participantKey } from '../domain/ids.ts';
 import type { Account } from '../domain/money/balance.ts';
 import {
@@ -19,6 +19,7 @@ import { layout } from './layout.ts';
 import { ledgerPut } from './ledger-put.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
 import { batchReserve } from './payout-batch-items.ts';
+import { queryFirst, queryPages } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -135,22 +136,14 @@ function payoutReads(table: Table) {
      */
     async *payoutsInDoubt(programId: string, since: string): AsyncGenerator<readonly PayoutRecord[]> {
       const { listPk, listSk } = listKeys.payouts(programId, since);
-      let start: Stored | undefined;
-      do {
-        const answer = await table.documents.send(
-          new QueryCommand({
-            TableName: table.name,
-            IndexName: layout.listIndex.name,
-            KeyConditionExpression: 'listPk = :list AND listSk >= :since',
-            FilterExpression: 'payout.uncertain = :true',
-            ExpressionAttributeValues: { ':list': listPk, ':since': listSk, ':true': true },
-            ScanIndexForward: false,
-            ExclusiveStartKey: start,
-          }),
-        );
-        yield (answer.Items ?? []).map(toRecord);
-        start = answer.LastEvaluatedKey;
-      } while (start !== undefined);
+      const pages = queryPages(table, {
+        IndexName: layout.listIndex.name,
+        KeyConditionExpression: 'listPk = :list AND listSk >= :since',
+        FilterExpression: 'payout.uncertain = :true',
+        ExpressionAttributeValues: { ':list': listPk, ':since': listSk, ':true': true },
+        ScanIndexForward: false,
+      });
+      for await (const items of pages) yield items.map(toRecord);
     },
 
     /**
@@ -165,29 +158,15 @@ function payoutReads(table: Table) {
     ): Promise<{ records: readonly PayoutRecord[]; after?: string }> {
       const first = listKeys.payouts(batch.programId, batchUlidOf(batch.batchId), `${after}!`);
       const last = listKeys.payouts(batch.programId, batchUlidOf(batch.batchId), '~');
-      const found: Stored[] = [];
-      let start: Stored | undefined;
-      do {
-        const answer = await table.documents.send(
-          new QueryCommand({
-            TableName: table.name,
-            IndexName: layout.listIndex.name,
-            KeyConditionExpression: 'listPk = :list AND listSk BETWEEN :first AND :last',
-            ExpressionAttributeValues: {
-              ':list': first.listPk,
-              ':first': first.listSk,
-              ':last': last.listSk,
-            },
-            Limit: limit - found.length,
-            ExclusiveStartKey: start,
-          }),
-        );
-        found.push(...(answer.Items ?? []));
-        start = answer.LastEvaluatedKey;
-      } while (start !== undefined && found.length < limit);
-      const records = found.map(toRecord);
+      const query = {
+        IndexName: layout.listIndex.name,
+        KeyConditionExpression: 'listPk = :list AND listSk BETWEEN :first AND :last',
+        ExpressionAttributeValues: { ':list': first.listPk, ':first': first.listSk, ':last': last.listSk },
+      };
+      const { items, goesOn } = await queryFirst(table, query, limit);
+      const records = items.map(toRecord);
       const end = parsePayoutId(records.at(-1)?.payout.payoutId ?? '')?.participantKey;
-      return { records, ...(start !== undefined && end !== undefined && { after: end }) };
+      return { records, ...(goesOn && end !== undefined && { after: end }) };
     },
   };
 }

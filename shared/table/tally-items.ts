@@ -1,4 +1,3 @@
-import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import {
   type ClickTotals,
   type Counter,
@@ -11,6 +10,7 @@ import { participantKey } from '../domain/ids.ts';
 import { clickDayKey, hourAttribute } from './click-day-items.ts';
 import type { Table } from './client.ts';
 import { type Key, keys } from './keys.ts';
+import { queryPages } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 /** Which visits of one second have been counted, and the next free place for another note of them. */
@@ -45,23 +45,17 @@ export function tallyItems(table: Table) {
     async loadTally(second: number): Promise<Tally> {
       const names = new Set<string>();
       let positions = 0;
-      let start: Record<string, unknown> | undefined;
-      do {
-        const answer = await table.documents.send(
-          new QueryCommand({
-            TableName: table.name,
-            KeyConditionExpression: 'pk = :pk',
-            ExpressionAttributeValues: { ':pk': keys.tally(second, 0).pk },
-            ConsistentRead: true,
-            ExclusiveStartKey: start,
-          }),
-        );
-        for (const item of answer.Items ?? []) {
-          positions++;
+      const notes = queryPages(table, {
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': keys.tally(second, 0).pk },
+        ConsistentRead: true,
+      });
+      for await (const items of notes) {
+        positions += items.length;
+        for (const item of items) {
           for (const name of namesIn(item['visits'] as string)) names.add(name);
         }
-        start = answer.LastEvaluatedKey;
-      } while (start !== undefined);
+      }
       return { holds: (visitId) => names.has(nameOf(visitId)), nextPosition: positions + 1 };
     },
 
