@@ -1,3 +1,5 @@
+import type { AdNetwork } from '../../shared/domain/clicks/ad-network.ts';
+
 /** A sign-up of the labelled set, as a customer's backend would report it. */
 export interface LabelledSignUp {
   readonly crowd: string;
@@ -13,6 +15,8 @@ export interface LabelledSignUp {
   /** Milliseconds from click to sign-up; absent: there was no click. */
   readonly sinceClick?: number;
   readonly referrerHost?: string;
+  readonly adNetwork?: AdNetwork;
+  readonly userAgent: string;
 }
 
 const minute = 60_000;
@@ -35,6 +39,8 @@ type Next = () => number;
 const between = (next: Next, low: number, high: number) => low + Math.floor(next() * (high - low));
 const some = (count: number) => Array.from({ length: count }, (_, n) => n);
 
+const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
+
 /** Somebody who has nothing to do with anybody, brought by a click that they followed at leisure. */
 function stranger(next: Next, crowd: string, n: number, at: number, referrerId: string): LabelledSignUp {
   const id = `${crowd}-${n}`;
@@ -50,6 +56,7 @@ function stranger(next: Next, crowd: string, n: number, at: number, referrerId: 
     paymentFingerprint: `card of ${id}`,
     sinceClick: between(next, 20_000, 2 * hour),
     referrerHost: 'news.example',
+    userAgent: browser,
   };
 }
 
@@ -106,6 +113,31 @@ const couponLeak: MakeCrowd = (next) =>
     return { ...person, isFraud: true };
   });
 
+/** A script that takes its time and an address for each, and says what it is. */
+const scriptedSignUps: MakeCrowd = (next) =>
+  some(40).map((n) => ({
+    ...stranger(next, 'scripted sign-ups', n, n * hour, 'scripter'),
+    isFraud: true,
+    userAgent: 'python-requests/2.31.0',
+  }));
+
+/** A farm that signs up a few a day from one address, each on a new device. */
+const patientFarm: MakeCrowd = (next) =>
+  some(60).map((n) => ({
+    ...stranger(next, 'patient farm', n, n * 4 * hour, 'patient'),
+    isFraud: true,
+    ip: '192.0.2.60',
+  }));
+
+/** Advertisements for the name of the brand itself, which bring those who were looking for it. */
+const brandBidding: MakeCrowd = (next) =>
+  some(50).map((n) => ({
+    ...stranger(next, 'brand bidding', n, 20 * hour + n * 25 * minute, 'bidder'),
+    isFraud: true,
+    referrerHost: 'www.google.com',
+    adNetwork: n % 4 === 0 ? ('microsoft' as const) : ('google' as const),
+  }));
+
 /** Students of one campus, behind one address, who tell each other. */
 const campus: MakeCrowd = (next) =>
   some(120).map((n) => ({
@@ -129,6 +161,14 @@ const families: MakeCrowd = (next) =>
 const viralPost: MakeCrowd = (next) =>
   some(300).map((n) => stranger(next, 'viral post', n, 50 * hour + n * 12_000, 'famous'));
 
+/** Friends who share a link on Facebook, which marks each click. */
+const sharedPost: MakeCrowd = (next) =>
+  some(50).map((n) => ({
+    ...stranger(next, 'shared post', n, n * hour, 'sharer'),
+    referrerHost: 'l.facebook.com',
+    adNetwork: 'facebook' as const,
+  }));
+
 /** Colleagues of one company, at their desks. */
 const colleagues: MakeCrowd = (next) =>
   some(20).map((n) => ({
@@ -142,7 +182,8 @@ const everybodyElse: MakeCrowd = (next) =>
 
 const crowds = [
   ...[selfReferralFarm, velocityBurst, deviceFarm, cycles, couponLeak],
-  ...[campus, families, viralPost, colleagues, everybodyElse],
+  ...[scriptedSignUps, patientFarm, brandBidding],
+  ...[campus, families, viralPost, sharedPost, colleagues, everybodyElse],
 ];
 
 /** The referrers, as they registered: what a crowd has of its own in common with who brings it. */

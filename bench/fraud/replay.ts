@@ -1,3 +1,4 @@
+import { classifyVisit } from '../../shared/domain/clicks/visit.ts';
 import { readEmail } from '../../shared/domain/fraud/email-address.ts';
 import { type FraudVerdict, judgeSignUp } from '../../shared/domain/fraud/judge-sign-up.ts';
 import type { FraudSettings } from '../../shared/domain/fraud/settings.ts';
@@ -9,6 +10,7 @@ import {
   personName,
   type Use,
 } from '../../shared/domain/fraud/signals.ts';
+import { isBotAgent } from '../../shared/runtime/user-agent.ts';
 import { type LabelledSignUp, referrers } from './crowds.ts';
 
 export interface JudgedSignUp {
@@ -29,7 +31,7 @@ export function replay(signUps: readonly LabelledSignUp[], settings?: FraudSetti
     people.get(userId) ?? personOf(userId, referrers[userId] ?? {});
 
   return signUps.map((signUp) => {
-    const { referrerId, refereeId, sinceClick, referrerHost } = signUp;
+    const { referrerId, refereeId, sinceClick, referrerHost, adNetwork, userAgent } = signUp;
     const now = begin + signUp.at;
     const referee = personOf(refereeId, signUp);
     const usesOf = (kind: (typeof fingerprintKinds)[number]) => uses.get(`${kind} ${referee[kind]}`) ?? [];
@@ -39,9 +41,15 @@ export function replay(signUps: readonly LabelledSignUp[], settings?: FraudSetti
         referrer: personWho(referrerId),
         referee,
         isDisposable: readEmail(signUp.email).isDisposable,
+        sentBy: classifyVisit({ method: 'POST', userAgent, purpose: [], isBotAgent: isBotAgent(userAgent) }),
         code: `code of ${referrerId}`,
         ...(sinceClick !== undefined && {
-          click: { at: now - sinceClick, kind: 'human' as const, ...(referrerHost && { referrerHost }) },
+          click: {
+            at: now - sinceClick,
+            kind: 'human' as const,
+            ...(referrerHost && { referrerHost }),
+            ...(adNetwork && { adNetwork }),
+          },
         }),
         uplineIds: above(broughtBy, referrerId),
         uses: { ip: usesOf('ip'), device: usesOf('device'), payment: usesOf('payment') },

@@ -1,4 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { adNetworkOf } from '../../shared/domain/clicks/ad-network.ts';
 import { countryOf, languageOf, utmOf } from '../../shared/domain/clicks/origin.ts';
 import { classifyVisit, doubtsAbout } from '../../shared/domain/clicks/visit.ts';
 import { isBotAgent } from '../../shared/runtime/user-agent.ts';
@@ -16,7 +17,9 @@ export function readVisitor(event: APIGatewayProxyEventV2, countryHeader: string
   const acceptLanguage = header('accept-language');
   const language = languageOf(acceptLanguage);
   const country = countryOf(header(countryHeader));
-  const utm = utmOf(event.queryStringParameters ?? {});
+  const query = event.queryStringParameters ?? {};
+  const utm = utmOf(query);
+  const adNetwork = adNetworkOf(query);
   return {
     kind: classifyVisit({
       method,
@@ -37,5 +40,6 @@ export function readVisitor(event: APIGatewayProxyEventV2, countryHeader: string
     ...(language !== undefined && { language }),
     ...(country !== undefined && { country }),
     ...(utm !== undefined && { utm }),
+    ...(adNetwork !== undefined && { adNetwork }),
   };
 }

@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { clickId, code, eventId, programId, text, timestamp, userId, visitorId } from './fields.ts';
+import {
+  adNetwork,
+  clickId,
+  code,
+  eventId,
+  programId,
+  text,
+  timestamp,
+  userId,
+  visitorId,
+} from './fields.ts';
 import { defineRoute } from './route.ts';
 
 const tag = 'Clicks';
@@ -59,6 +69,9 @@ export const click = z
         content: z.string().optional(),
       })
       .optional(),
+    adNetwork: adNetwork
+      .optional()
+      .meta({ description: 'Whose advertisement was followed, by what it added to the address' }),
     userAgent: z.string().optional(),
   })
   .meta({ id: 'Click' });
@@ -86,6 +99,7 @@ export const trackClick = defineRoute({
   path: '/track-click',
   area: 'clicks',
   access: 'server',
+  audited: false,
   tag: 'Front door',
   summary: 'Record a click that your server saw',
   snakeCase: true,
@@ -100,6 +114,7 @@ export const recordClicks = defineRoute({
   path: '/v1/clicks',
   area: 'clicks',
   access: 'server',
+  audited: false,
   tag,
   summary: 'Record one click, or up to 100',
   body: z.union([clickInput, z.strictObject({ clicks: z.array(clickInput).min(1).max(100) })]),

@@ -103,6 +103,18 @@ export const destinationUrl = text(2048)
     example: 'https://example.com/welcome',
   });
 
+/** Whose advertisement a click came from. */
+export const adNetwork = z.enum([
+  'google',
+  'microsoft',
+  'tiktok',
+  'x',
+  'linkedin',
+  'reddit',
+  'facebook',
+  'other',
+]);
+
 export const email = z.email('must be an e-mail address').max(254, 'must be at most 254 characters');
 
 export const limit = z.coerce

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { email, text } from './fields.ts';
+import { adNetwork, email, text } from './fields.ts';
 
 /** What is known of a person: kept as keyed hashes only, and compared with what is known of others. */
 export const personSignals = {
@@ -18,9 +18,16 @@ export const personSignals = {
 /** The rules that a program can set. The same user and circles are always rejected. */
 const ruleIds = [
   ...(['same_email', 'same_device', 'same_payment', 'same_ip', 'same_domain'] as const),
-  ...(['disposable_email', 'fast_sign_up', 'bot_click', 'bot_sign_up', 'banned_source'] as const),
+  ...([
+    'disposable_email',
+    'fast_sign_up',
+    'bot_click',
+    'bot_sign_up',
+    'banned_source',
+    'paid_traffic',
+  ] as const),
   ...(['velocity_participant', 'velocity_code', 'velocity_ip', 'velocity_device'] as const),
-  ...(['shared_payment', 'shared_cluster'] as const),
+  ...(['shared_ip', 'shared_payment', 'shared_cluster'] as const),
 ] as const;
 
 const ruleSettings = z.strictObject({
@@ -33,13 +40,17 @@ const ruleSettings = z.strictObject({
     description: 'For velocity_… and shared_…: from how many sign-ups, users or referrers on',
   }),
   seconds: z.int().min(0).max(2_592_000).exactOptional().meta({
-    description: 'For velocity_…: within which time; for fast_sign_up: how long a sign-up takes at least',
+    description:
+      'For velocity_… and shared_ip: within which time; for fast_sign_up: how long a sign-up takes at least',
   }),
   hosts: z
     .array(text(255).regex(/^[A-Za-z0-9.*-]+$/, 'must be a host; * stands for any characters'))
     .max(100)
     .exactOptional()
     .meta({ description: 'For banned_source', example: ['*.coupons.example'] }),
+  networks: z.array(adNetwork).max(8).exactOptional().meta({
+    description: 'For paid_traffic: whose advertisements; all but facebook unless given',
+  }),
 });
 
 const score = z.int().min(1).max(2000);

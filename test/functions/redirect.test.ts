@@ -103,6 +103,13 @@ describe('what a request tells', () => {
     expect(visit).not.toHaveProperty('doubts');
   });
 
+  it('names whose advertisement was followed, and not which', async () => {
+    const visit = await visitWith({ headers: browser, query: { gclid: 'Cj0KCQ-id', gad_source: '1' } });
+    expect(visit).toMatchObject({ kind: 'human', adNetwork: 'google' });
+    expect(JSON.stringify(visit)).not.toContain('Cj0KCQ-id');
+    expect(await visitWith({ headers: browser })).not.toHaveProperty('adNetwork');
+  });
+
   it('raises doubts by what it leaves out, and stays a person', async () => {
     const visit = await visitWith({ headers: { 'sec-fetch-mode': 'cors' } });
     expect(visit).toMatchObject({ kind: 'human', doubts: ['no_accept', 'no_language', 'not_navigated'] });

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import * as contract from '../../../shared/contract/clicks.ts';
 import { isRefusal, problems, type Refusal, refuse } from '../../../shared/contract/problems.ts';
+import { type AdNetwork, adNetworkOf } from '../../../shared/domain/clicks/ad-network.ts';
 import { classifyVisit } from '../../../shared/domain/clicks/visit.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
@@ -42,9 +43,17 @@ async function track(inputs: readonly ClickInput[]): Promise<readonly (TrackedCl
         ip,
         userAgent,
         referrer,
+        ...adOf(where.referralLink),
       },
     })),
   );
+}
+
+/** Whose advertisement led to a link, where the link is given as it was followed. */
+function adOf(link = ''): { readonly adNetwork?: AdNetwork } {
+  const query = /\?([^#]*)/.exec(link)?.[1];
+  const adNetwork = adNetworkOf(Object.fromEntries(new URLSearchParams(query)));
+  return adNetwork === undefined ? {} : { adNetwork };
 }
 
 const trackClick = operation(contract.trackClick, async ({ body }) => {

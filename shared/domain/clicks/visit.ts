@@ -1,3 +1,4 @@
+import type { AdNetwork } from './ad-network.ts';
 import { isScannerAgent } from './scanners.ts';
 
 /**
@@ -85,6 +86,8 @@ export interface Origin {
   /** ISO 3166-1, two letters. */
   readonly country?: string;
   readonly utm?: Utm;
+  /** Whose advertisement they followed. */
+  readonly adNetwork?: AdNetwork;
 }
 
 /** One visit of a link, as it is kept. The address of the visitor is not: only keyed hashes are (docs/clicks.md). */

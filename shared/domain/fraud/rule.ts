@@ -1,3 +1,4 @@
+import type { AdNetwork } from '../clicks/ad-network.ts';
 import type { FingerprintKind, Signals } from './signals.ts';
 
 /** What a rule does to a sign-up that it finds. */
@@ -14,6 +15,8 @@ export interface Measures {
   readonly seconds?: number;
   /** Hosts, `*` for any characters. */
   readonly hosts?: readonly string[];
+  /** Networks of advertisements. */
+  readonly networks?: readonly AdNetwork[];
 }
 
 /** What a rule saw: for the person who decides, and free of anything that tells who the two are. */

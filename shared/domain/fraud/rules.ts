@@ -5,6 +5,7 @@ import { botSignUp } from './rules/bot-sign-up.ts';
 import { cycle } from './rules/cycle.ts';
 import { disposableEmail } from './rules/disposable-email.ts';
 import { fastSignUp } from './rules/fast-sign-up.ts';
+import { paidTraffic } from './rules/paid-traffic.ts';
 import { sameDevice } from './rules/same-device.ts';
 import { sameDomain } from './rules/same-domain.ts';
 import { sameEmail } from './rules/same-email.ts';
@@ -12,6 +13,7 @@ import { sameIp } from './rules/same-ip.ts';
 import { samePayment } from './rules/same-payment.ts';
 import { selfReferral } from './rules/self-referral.ts';
 import { sharedCluster } from './rules/shared-cluster.ts';
+import { sharedIp } from './rules/shared-ip.ts';
 import { sharedPayment } from './rules/shared-payment.ts';
 import { velocityCode } from './rules/velocity-code.ts';
 import { velocityDevice } from './rules/velocity-device.ts';
@@ -32,10 +34,12 @@ export const fraudRules: readonly FraudRule[] = [
   botClick,
   botSignUp,
   bannedSource,
+  paidTraffic,
   velocityParticipant,
   velocityCode,
   velocityIp,
   velocityDevice,
+  sharedIp,
   sharedPayment,
   sharedCluster,
 ];

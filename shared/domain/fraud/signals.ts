@@ -1,3 +1,4 @@
+import type { AdNetwork } from '../clicks/ad-network.ts';
 import type { VisitKind } from '../clicks/visit.ts';
 import { participantKey } from '../ids.ts';
 
@@ -65,6 +66,7 @@ export interface Signals {
     readonly at: number;
     readonly kind: VisitKind;
     readonly referrerHost?: string;
+    readonly adNetwork?: AdNetwork;
   };
   /** Everybody above the referrer, as far as a circle could close. */
   readonly uplineIds: readonly string[];

@@ -15,7 +15,7 @@ export interface RecordVisitPorts extends System, Hasher {
 }
 
 /** A visitor as the request shows them. The address is hashed here and goes no further. */
-export interface Visitor extends Pick<Origin, 'language' | 'country' | 'utm'> {
+export interface Visitor extends Pick<Origin, 'language' | 'country' | 'utm' | 'adNetwork'> {
   readonly kind: VisitKind;
   readonly ip: string | undefined;
   readonly userAgent: string | undefined;
@@ -59,12 +59,13 @@ function describeVisit(ports: RecordVisitPorts, link: Link, visitor: Visitor): V
   };
 }
 
-function originOf({ referrer, language, country, utm }: Visitor): Origin {
+function originOf({ referrer, language, country, utm, adNetwork }: Visitor): Origin {
   const referrerHost = referrerHostOf(referrer);
   return {
     ...(referrerHost !== undefined && { referrerHost }),
     ...(language !== undefined && { language }),
     ...(country !== undefined && { country }),
     ...(utm !== undefined && { utm }),
+    ...(adNetwork !== undefined && { adNetwork }),
   };
 }

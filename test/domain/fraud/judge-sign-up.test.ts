@@ -68,7 +68,7 @@ describe('the judgement of a sign-up', () => {
 
   it('needs nothing to be read for rules that are off', () => {
     expect([...needsOf(undefined)].sort()).toEqual(['brought', 'device', 'ip', 'payment']);
-    const off = ['velocity_participant', 'velocity_code', 'velocity_ip'];
+    const off = ['velocity_participant', 'velocity_code', 'velocity_ip', 'shared_ip'];
     const rules = Object.fromEntries(off.map((id) => [id, { action: 'off' as const }]));
     expect([...needsOf({ rules })].sort()).toEqual(['device', 'payment']);
   });

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { makeLabelledSet } from '../../../bench/fraud/crowds.ts';
 import { type JudgedSignUp, replay } from '../../../bench/fraud/replay.ts';
 
-const rings = ['self-referral farm', 'velocity burst', 'device farm', 'coupon leak'];
+const rings = [
+  ...['self-referral farm', 'velocity burst', 'device farm', 'coupon leak'],
+  ...['scripted sign-ups', 'patient farm', 'brand bidding'],
+];
 
 /** The share of a crowd that came to at least so high a score. */
 function share(judged: readonly JudgedSignUp[], crowd: string, score = 1): number {
@@ -23,6 +26,7 @@ describe.each([1, 2, 3])('the labelled set of seed %i', (seed) => {
   it('shows most of each ring, and nobody of those who have nothing in common', () => {
     for (const ring of rings) expect(share(judged, ring)).toBeGreaterThan(0.75);
     expect(share(judged, 'everybody else')).toBe(0);
+    expect(share(judged, 'shared post')).toBe(0);
   });
 
   it('has every circle rejected at the step that closes it', () => {
