@@ -23,6 +23,9 @@ export const review = z
         score: z.int(),
         reason: z.string(),
         evidence: z.record(z.string(), z.union([z.string(), z.number()])),
+        cause: z.string().optional().meta({
+          description: 'The event that it was found of, where that came after the sign-up',
+        }),
       }),
     ),
     decisions: z.int().meta({ description: 'How often it was decided, undoing included' }),
@@ -58,6 +61,7 @@ export const decideReview = defineRoute({
   path: '/v1/reviews/{reviewId}/decision',
   area: 'reviews',
   access: 'server',
+  audited: ['review.approved', 'review.rejected', 'review.banned', 'review.undone'],
   tag,
   summary: 'Approve or reject a held referral, ban its referrer, or undo that',
   description:

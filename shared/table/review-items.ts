@@ -7,25 +7,25 @@ import { progressColumn, type Referral } from '../domain/referrals/referral.ts';
 import type { JournalEntry } from '../domain/rewards/journal.ts';
 import { auditPut } from './audit-items.ts';
 import type { Table } from './client.ts';
-import { entryWrites } from './journal-items.ts';
+import { entryWrites, type Referee } from './journal-items.ts';
 import { keys, listKeys } from './keys.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
 import { type ReferralState, referralCheck } from './referral-items.ts';
 import { reviewPut } from './review-put.ts';
 import { type TransactItem, transact } from './transact.ts';
 
-/** A decision with all that it changes. */
-export interface DecidedReview {
+/** A case that changes, with all that changes with it. */
+export interface ReviewChange {
   readonly review: Review;
-  /** As it was read: it must still have been decided as often. */
-  readonly before: Review;
+  /** As it was read, which it must still be; undefined if there was none. */
+  readonly before: Review | undefined;
   readonly referral: Referral;
   readonly referralBefore: Referral;
   readonly entry: JournalEntry;
   /** The referrer's new status, where it changes. */
   readonly referrerStatus?: Participant['status'] | undefined;
-  readonly unchanged: readonly ReferralState[];
-  readonly audit: AuditEntry;
+  readonly unchanged?: readonly ReferralState[] | undefined;
+  readonly audit?: AuditEntry | undefined;
 }
 
 /** More items than a transaction takes. */
@@ -55,54 +55,45 @@ export function reviewItems(table: Table) {
       ),
 
     /**
-     * Keeps a decision: case, referral, rewards, balances, counts and the entry of the audit log change together, unless
+     * Keeps a case: it, its referral, rewards, balances, counts and the entry of the audit log change together, unless
      * one of them has changed since it was read.
      */
-    async storeDecision(decided: DecidedReview): Promise<'stored' | 'changed_meanwhile' | 'too_large'> {
-      const items = decisionParts(table, decided);
+    async storeReview(change: ReviewChange): Promise<'stored' | 'changed_meanwhile' | 'too_large'> {
+      const items = changeParts(table, change);
       if (items.length > mostItems) return 'too_large';
       return (await transact(table, items)).done ? 'stored' : 'changed_meanwhile';
     },
   };
 }
 
-function decisionParts(table: Table, decided: DecidedReview): TransactItem[] {
-  const { review, before, referral, referralBefore, entry, referrerStatus, unchanged, audit } = decided;
+function changeParts(table: Table, change: ReviewChange): TransactItem[] {
+  const { review, before, referral, referralBefore, entry, referrerStatus, unchanged = [], audit } = change;
   const { programId, refereeId, referrerId } = referral;
-  const moves = {
-    [progressColumn(referralBefore.status)]: -1,
-    [progressColumn(referral.status)]: 1,
-  };
   return [
-    reviewPut(table, review, before.decisions),
-    referralStatus(table, referral, referralBefore),
-    ...entryWrites(table, { programId, refereeId, referral, moves }, entry),
+    reviewPut(table, review, before),
+    referralUpdate(table, referral, referralBefore),
+    ...entryWrites(table, { programId, refereeId, referral, ...movesOf(referral, referralBefore) }, entry),
     ...(referrerStatus === undefined ? [] : [statusUpdate(table, programId, referrerId, referrerStatus)]),
     ...unchanged.map((state) => referralCheck(table, programId, state)),
-    auditPut(table, audit),
+    ...(audit === undefined ? [] : [auditPut(table, audit)]),
   ];
 }
 
-function referralStatus(
-  table: Table,
-  { programId, refereeId, status, completedAt }: Referral,
-  before: Referral,
-): TransactItem {
-  const completes = completedAt !== undefined;
+/** What changes of the referrer's counts, if anything does. */
+function movesOf({ status }: Referral, before: Referral): Pick<Referee, 'moves'> {
+  if (status === before.status) return {};
+  return { moves: { [progressColumn(before.status)]: -1, [progressColumn(status)]: 1 } };
+}
+
+function referralUpdate(table: Table, referral: Referral, before: Referral): TransactItem {
   return {
     Update: {
       TableName: table.name,
-      Key: keys.referral(participantKey(programId, refereeId)),
-      UpdateExpression: `SET #status = :status, #referral.#status = :status${
-        completes ? ', #referral.completedAt = :at' : ' REMOVE #referral.completedAt'
-      }`,
-      ConditionExpression: '#status = :before',
+      Key: keys.referral(participantKey(referral.programId, referral.refereeId)),
+      UpdateExpression: 'SET #status = :status, #referral = :referral',
+      ConditionExpression: '#referral = :before',
       ExpressionAttributeNames: { '#status': 'status', '#referral': 'referral' },
-      ExpressionAttributeValues: {
-        ':status': status,
-        ':before': before.status,
-        ...(completes && { ':at': completedAt }),
-      },
+      ExpressionAttributeValues: { ':status': referral.status, ':referral': referral, ':before': before },
     },
   };
 }

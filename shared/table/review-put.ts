@@ -3,8 +3,12 @@ import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
-/** The part of a transaction that keeps a case: a new one, or one that was decided so many times. */
-export function reviewPut(table: Table, review: Review, decisions?: number): TransactItem {
+/**
+ * The part of a transaction that keeps a case.
+ *
+ * @param before the case as it was read, which it must still be; undefined if there was none
+ */
+export function reviewPut(table: Table, review: Review, before?: Review): TransactItem {
   const refereeKey = refereeKeyOfReview(review.reviewId);
   return {
     Put: {
@@ -13,14 +17,13 @@ export function reviewPut(table: Table, review: Review, decisions?: number): Tra
         ...keys.review(refereeKey),
         ...listKeys.reviews(review.programId, review.state, review.createdAt, refereeKey),
         type: 'review',
-        decisions: review.decisions,
         review,
       },
-      ...(decisions === undefined
+      ...(before === undefined
         ? { ConditionExpression: 'attribute_not_exists(pk)' }
         : {
-            ConditionExpression: 'decisions = :decisions',
-            ExpressionAttributeValues: { ':decisions': decisions },
+            ConditionExpression: 'review = :before',
+            ExpressionAttributeValues: { ':before': before },
           }),
     },
   };

@@ -2,31 +2,19 @@ import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
 import { type AuditEntry, auditIdOf } from '../../domain/audit.ts';
 import { nextState, type Review, type ReviewDecision, type ReviewState } from '../../domain/fraud/review.ts';
 import type { Participant } from '../../domain/participant.ts';
-import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
-import { decideReview as decideOutcome, type ReviewOutcome } from '../../domain/rewards/decide-review.ts';
-import type { ReportedEvent } from '../../domain/rewards/event.ts';
-import type { JournalEntry } from '../../domain/rewards/journal.ts';
-import { type DecidePorts, loadPrograms, type RefereeAccount } from '../events/decide-on-account.ts';
+import type { ReviewOutcome } from '../../domain/rewards/decide-review.ts';
+import type { DecidePorts } from '../events/decide-on-account.ts';
 import { findProgramFor } from '../events/load-terms.ts';
 import { type GrantMilestonesPorts, grantMilestones } from '../milestones/grant-milestones.ts';
 import { type FindChainPorts, findChain } from '../referrals/find-chain.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime } from '../system.ts';
+import type { ReviewStore } from './review-store.ts';
+import { settleReview } from './settle-review.ts';
 
-export interface DecideReviewPorts extends DecidePorts, GrantMilestonesPorts, FindChainPorts {
-  findReview(reviewId: string): Promise<Review | undefined>;
+export interface DecideReviewPorts extends DecidePorts, GrantMilestonesPorts, FindChainPorts, ReviewStore {
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
-  storeDecision(decided: {
-    review: Review;
-    before: Review;
-    referral: Referral;
-    referralBefore: Referral;
-    entry: JournalEntry;
-    referrerStatus?: Participant['status'] | undefined;
-    unchanged: readonly { userId: string; stands: boolean }[];
-    audit: AuditEntry;
-  }): Promise<'stored' | 'changed_meanwhile' | 'too_large'>;
 }
 
 /** Who decides what, by which request. */
@@ -68,24 +56,29 @@ async function attempt(
   if (state === 'undo_first') return refuse('review_decided', { extra: { review: before } });
   if (state === before.state) return before;
   const { programId, referrerId, refereeId } = before;
-  const [account, referrer] = await Promise.all([
+  const [{ referral, journal }, referrer] = await Promise.all([
     ports.loadRefereeAccount(programId, refereeId),
     ports.findParticipant(programId, referrerId),
   ]);
-  const program = account.referral && (await findProgramFor(ports, account.referral));
-  if (account.referral === undefined || program === undefined || referrer === undefined) return 'again';
-  const unchanged = await standsAgain(ports, account.referral);
+  const program = referral && (await findProgramFor(ports, referral));
+  if (referral === undefined || program === undefined || referrer === undefined) return 'again';
+  const unchanged = await standsAgain(ports, referral);
   if (isRefusal(unchanged)) return unchanged;
-  const outcome = await settleReview(ports, { ...account, program, before, state });
+  const step = {
+    eventId: `referral.reviewed#${before.decisions + 1}`,
+    type: 'referral.reviewed',
+    state,
+  } as const;
+  const outcome = await settleReview(ports, { referral, journal, program }, step);
   const review = describeDecision(before, state, deciding, referrer, isoTime(ports.now()));
-  const stored = await ports.storeDecision({
+  const stored = await ports.storeReview({
     review,
     before,
     ...outcome,
-    referralBefore: account.referral,
+    referralBefore: referral,
     referrerStatus: statusAfter(review, before),
     unchanged,
-    audit: describeAudit(ports, { before, review, outcome, account, deciding }),
+    audit: describeAudit(ports, { before, review, outcome, referral, deciding }),
   });
   if (stored === 'too_large') return refuse('review_too_large');
   return stored === 'stored' ? review : 'again';
@@ -100,39 +93,6 @@ async function standsAgain(
   const chain = await findChain(ports, programId, referrerId, false);
   if (isRefusal(chain)) return chain;
   return chain.aboveReferrer.includes(refereeId) ? refuse('referral_cycle') : chain.unchanged;
-}
-
-async function settleReview(
-  ports: DecideReviewPorts,
-  {
-    referral,
-    journal,
-    program,
-    before,
-    state,
-  }: RefereeAccount & { program: Program; before: Review; state: ReviewState },
-): Promise<ReviewOutcome> {
-  if (referral === undefined) throw new Error(`The referral of ${before.reviewId} is not there`);
-  const now = isoTime(ports.now());
-  const { programId, refereeId } = before;
-  const event: ReportedEvent = {
-    programId,
-    // No event that is reported can have this id.
-    eventId: `referral.reviewed#${before.decisions + 1}`,
-    type: 'referral.reviewed',
-    userId: refereeId,
-    acceptedAt: now,
-  };
-  const programs = await loadPrograms(ports, programId, program, journal);
-  const terms = { programVersion: program.version };
-  const used = new Map<string, number>();
-  for (;;) {
-    const given = { event, referral, program, terms, programs, journal, used, now, state };
-    const outcome = decideOutcome(given);
-    if (!('do' in outcome)) return outcome;
-    for (const [name, amount] of await ports.readCounters(programId, outcome.counters))
-      used.set(name, amount);
-  }
 }
 
 function describeDecision(
@@ -162,13 +122,13 @@ interface Noted {
   readonly before: Review;
   readonly review: Review;
   readonly outcome: ReviewOutcome;
-  readonly account: RefereeAccount;
+  readonly referral: Referral;
   readonly deciding: Deciding;
 }
 
 function describeAudit(
   ports: DecideReviewPorts,
-  { before, review, outcome, account, deciding }: Noted,
+  { before, review, outcome, referral, deciding }: Noted,
 ): AuditEntry {
   return {
     auditId: auditIdOf(ports.ulid(ports.now())),
@@ -176,7 +136,7 @@ function describeAudit(
     actor: { type: 'api_key', id: deciding.keyId },
     action: `review.${review.state === 'open' ? 'undone' : review.state}`,
     target: { type: 'review', id: review.reviewId, userId: review.refereeId },
-    before: { state: before.state, referralStatus: account.referral?.status },
+    before: { state: before.state, referralStatus: referral.status },
     after: { state: review.state, referralStatus: outcome.referral.status },
     reason: deciding.note,
     requestId: deciding.requestId,

@@ -10,6 +10,7 @@ import { handle } from '../histories/play.ts';
 import { type Answer, type Request, serve } from '../histories/requests.ts';
 import { type Ports, programId, saveShortProgram, type World } from '../histories/world.ts';
 import { moneyScenarios } from './money-scenarios.ts';
+import { reviewScenarios } from './review-scenarios.ts';
 
 /** A use case, and the deployment that it finds. */
 export interface Scenario {
@@ -380,4 +381,5 @@ export const scenarios: readonly Scenario[] = [
   ...clicks,
   ...programs,
   ...moneyScenarios,
+  ...reviewScenarios,
 ];

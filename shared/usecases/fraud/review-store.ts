@@ -1,0 +1,22 @@
+import type { AuditEntry } from '../../domain/audit.ts';
+import type { Review } from '../../domain/fraud/review.ts';
+import type { Participant } from '../../domain/participant.ts';
+import type { Referral } from '../../domain/referrals/referral.ts';
+import type { JournalEntry } from '../../domain/rewards/journal.ts';
+
+/** Where cases are kept. */
+export interface ReviewStore {
+  findReview(reviewId: string): Promise<Review | undefined>;
+  /** Keeps a case with all that changes with it in one step, if all is still as it was read. */
+  storeReview(change: {
+    review: Review;
+    /** undefined: there was none. */
+    before: Review | undefined;
+    referral: Referral;
+    referralBefore: Referral;
+    entry: JournalEntry;
+    referrerStatus?: Participant['status'] | undefined;
+    unchanged?: readonly { userId: string; stands: boolean }[] | undefined;
+    audit?: AuditEntry | undefined;
+  }): Promise<'stored' | 'changed_meanwhile' | 'too_large'>;
+}
