@@ -1,3 +1,4 @@
+import { periodStart } from '../programs/period.ts';
 import type { CapPeriod, PayoutTerms, Threshold } from '../programs/program.ts';
 
 /** What a participant has reached, by the names that `measureName` gives. What is missing is 0. */
@@ -34,14 +35,6 @@ export function firstUnmet(terms: PayoutTerms, reached: Reached): Unmet | undefi
 /** The least that can be taken at once, in minor units; 1 where the program says nothing. */
 export function leastOf(terms: PayoutTerms, currency: string): number {
   return Math.max(1, ...terms.minimums.filter((one) => one.currency === currency).map((one) => one.amount));
-}
-
-/** The first day of a period in UTC (`2026-11-30`); weeks begin on Monday. @param at ISO 8601 */
-export function periodStart(period: Exclude<CapPeriod, 'ever'>, at: string): string {
-  if (period === 'month') return `${at.slice(0, 7)}-01`;
-  const day = new Date(`${at.slice(0, 10)}T00:00:00.000Z`);
-  if (period === 'week') day.setUTCDate(day.getUTCDate() - ((day.getUTCDay() + 6) % 7));
-  return day.toISOString().slice(0, 10);
 }
 
 /** A limit of a program for the period that a moment is in, as what keeps it: a counter. */

@@ -1,3 +1,4 @@
+import { periodStart } from '../programs/period.ts';
 import type { Budget, Cap, CapPeriod } from '../programs/program.ts';
 
 /** A sum that rewards of several referees use up together. */
@@ -28,7 +29,7 @@ export function capCounter(
   currency: string,
   at: string,
 ): CounterLimit | undefined {
-  const start = periodStart(cap.period, at);
+  const start = periodName(cap.period, at);
   if (cap.rewards !== undefined) {
     return { owner, name: `CAP#${ruleId}#rewards#${start}`, limit: cap.rewards, measure: 'rewards' };
   }
@@ -39,7 +40,7 @@ export function capCounter(
 /** The counter of a program's budget at a time (ISO 8601). */
 export function budgetCounter(budget: Budget, at: string): CounterLimit {
   const { currency, amount, period } = budget;
-  return { name: `BUDGET#${currency}#${periodStart(period, at)}`, limit: amount, measure: 'amount' };
+  return { name: `BUDGET#${currency}#${periodName(period, at)}`, limit: amount, measure: 'amount' };
 }
 
 /** Whether a counter begins anew with each period, so that a reward can come to count towards another one. */
@@ -47,13 +48,8 @@ export function hasPeriod({ name }: Counter): boolean {
   return !name.endsWith('#ever');
 }
 
-/** Names the period that a time lies in, by its first day (UTC; weeks begin on Monday). */
-export function periodStart(period: CapPeriod, at: string): string {
+function periodName(period: CapPeriod, at: string): string {
   if (period === 'ever') return 'ever';
-  if (period === 'month') return `month-${at.slice(0, 7)}`;
-  const day = at.slice(0, 10);
-  if (period === 'day') return `day-${day}`;
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7));
-  return `week-${date.toISOString().slice(0, 10)}`;
+  const start = periodStart(period, at);
+  return `${period}-${period === 'month' ? start.slice(0, 7) : start}`;
 }
