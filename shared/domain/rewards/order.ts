@@ -1,4 +1,4 @@
-import { rounded, times, whole } from '../money/ratio.ts';
+import { split } from '../money/split.ts';
 import { changesOrder, type OrderLine } from './event.ts';
 import { byTime, type Fact } from './fact.ts';
 
@@ -158,11 +158,8 @@ function leftOf(amounts: Amounts | undefined, changes: readonly Fact[], apart: n
   if (amounts === undefined) return { part: 1, all };
   const refunded = Math.max(0, ...changes.map((fact) => fact.amountRefunded ?? 0));
   const taken = refunded + disputedOf(all + apart, changes);
-  return { part: Math.max(0, all - (apart === 0 ? taken : shareOf(taken, all, apart))), all };
-}
-
-function shareOf(taken: number, own: number, apart: number): number {
-  return rounded(times(whole(taken), own, own + apart));
+  const [share = taken] = split(taken, [all, apart]);
+  return { part: Math.max(0, all - share), all };
 }
 
 /** A dispute is over when it is reversed, whichever of the two is heard of first. */

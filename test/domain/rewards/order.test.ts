@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../shared/domain/rewards/fact.ts';
-import { type Order, ordersOf } from '../../../shared/domain/rewards/order.ts';
+import { foldOrder, type Order, ordersOf } from '../../../shared/domain/rewards/order.ts';
 import { minute } from './play.ts';
 
 let count = 0;
@@ -151,6 +151,35 @@ describe('when nothing was left', () => {
     ['an edit to nothing', [changed('updated', { amount: 0, at: minute(4) })], minute(4)],
   ])('%s', (_, changes, expected) => {
     expect(at(...changes)).toBe(expected);
+  });
+});
+
+describe('an order of which payments are dealt with apart', () => {
+  const restOf = (own: number, apart: number, ...changes: Fact[]) =>
+    foldOrder({ subject: 'o', placings: [paid(own)], changes }, apart).left;
+
+  it.each([
+    ['its share of a refund', 600, 300, 300, 400],
+    ['the odd unit where its remainder is the larger', 2, 1, 1, 1],
+    ['not the odd unit where its remainder is the smaller', 1, 2, 1, 1],
+    ['the odd unit of equal remainders', 1, 1, 1, 0],
+    ['nothing where it came to nothing', 0, 5, 3, 0],
+    ['no more than it came to', 600, 300, 2_000, 0],
+  ])('bears %s', (_, own, apart, refund, part) => {
+    expect(restOf(own, apart, refunded(refund))).toEqual({ part, all: own });
+  });
+
+  it('bears so much that what is left to the other part is not more than that came to', () => {
+    const amount = fc.integer({ min: 0, max: 999_999_999_999 });
+    fc.assert(
+      fc.property(amount, amount, fc.nat(1_000_000), (own, apart, permille) => {
+        const refund = Number((BigInt(own + apart) * BigInt(permille)) / 1_000_000n);
+        const borne = own - restOf(own, apart, refunded(refund)).part;
+        expect(borne).toBeGreaterThanOrEqual(0);
+        expect(refund - borne).toBeGreaterThanOrEqual(0);
+        expect(refund - borne).toBeLessThanOrEqual(apart);
+      }),
+    );
   });
 });
 
