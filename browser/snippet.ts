@@ -1,7 +1,10 @@
 import { decideTouch, readTouch, type Touch, withoutTouch, writeTouch } from './touch.ts';
 
 /** What a sign-up is told of how it came about: the fields of `POST /verify-referral`. */
-type Referral = Omit<Touch, 'at'>;
+interface Referral extends Partial<Omit<Touch, 'at'>> {
+  /** Set where this script ran on the page to which the link led. */
+  readonly landed?: true;
+}
 
 interface Plusone {
   /** How this visitor came; an empty object if by no link, too long ago, or without consent. */
@@ -73,11 +76,10 @@ let allowed = options['consent'] !== 'required' && !(askedNotTo && options['dnt'
 let touch: Touch | undefined;
 
 const referral = (): Referral => {
-  const { at: _, ...rest } = (allowed &&
-    decideTouch([...readKept(), touch], undefined, memory, Date.now())) || {
-    at: 0,
-  };
-  return rest;
+  const known = allowed && decideTouch([...readKept(), touch], undefined, memory, Date.now());
+  if (!known) return {};
+  const { at: _, ...rest } = known;
+  return { ...rest, landed: true };
 };
 
 const cleanAddress = (): void => {
@@ -93,11 +95,11 @@ const remember = (): void => {
   attempt(cleanAddress);
 };
 
-/** Fields marked `data-plusone="clickId"`, `"referralCode"` or `"token"`. What somebody typed there stays. */
+/** Fields marked `data-plusone="clickId"`, `"referralCode"`, `"token"` or `"landed"`. What somebody typed there stays. */
 const fill = (): void => {
   const known = referral();
   for (const field of document.querySelectorAll<Field>('[data-plusone]')) {
-    const value = known[field.dataset['plusone'] as keyof Referral] ?? '';
+    const value = `${known[field.dataset['plusone'] as keyof Referral] ?? ''}`;
     if (field.value && field.value !== field.plusoneValue) continue;
     field.value = field.plusoneValue = value;
   }

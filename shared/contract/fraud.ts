@@ -25,6 +25,7 @@ const ruleIds = [
     'bot_sign_up',
     'banned_source',
     'paid_traffic',
+    'no_page_view',
   ] as const),
   ...(['velocity_participant', 'velocity_code', 'velocity_ip', 'velocity_device'] as const),
   ...(['shared_ip', 'shared_payment', 'shared_cluster'] as const),

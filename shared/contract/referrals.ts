@@ -75,6 +75,12 @@ const referralInput = z
     }),
     coupon: code.optional().meta({ description: 'A coupon that is named like a code of its owner' }),
     visitorId: visitorId.optional(),
+    landed: z
+      .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')])
+      .optional()
+      .meta({
+        description: "What the browser snippet's `landed` says: it saw the page to which the click led",
+      }),
     newUserId: userId,
     programId: programId.optional(),
     ...personSignals,
@@ -85,7 +91,7 @@ const referralInput = z
   });
 
 /** Who the user is says nothing of who brought them. */
-const noEvidence = new Set(['newUserId', 'programId', ...Object.keys(personSignals)]);
+const noEvidence = new Set(['landed', 'newUserId', 'programId', ...Object.keys(personSignals)]);
 
 function namesEvidence(input: object): boolean {
   return Object.entries(input).some(([name, value]) => value !== undefined && !noEvidence.has(name));

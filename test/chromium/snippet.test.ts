@@ -334,7 +334,11 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
       expect(await page.evaluate('history.length')).toBe(2);
       await page.reload();
       await page.waitForFunction("'referral' in plusone");
-      expect(await page.evaluate('plusone.referral()')).toEqual({ clickId: 'clk_1', referralCode: 'alice' });
+      expect(await page.evaluate('plusone.referral()')).toEqual({
+        clickId: 'clk_1',
+        referralCode: 'alice',
+        landed: true,
+      });
       expect((await openBody('', query)).url()).toContain('plusone_click');
     });
 

@@ -4,6 +4,7 @@ import type { FraudSettings } from '../../shared/domain/fraud/settings.ts';
 import { keptUses } from '../../shared/domain/fraud/signals.ts';
 import type { Link } from '../../shared/domain/links/link.ts';
 import { keys } from '../../shared/table/keys.ts';
+import { trackClicks } from '../../shared/usecases/clicks/track-clicks.ts';
 import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
 import { updateProgram } from '../../shared/usecases/programs/save-program.ts';
 import { createReferral, type SignUp } from '../../shared/usecases/referrals/create-referral.ts';
@@ -107,6 +108,26 @@ describe('the user agent of a sign-up', () => {
       world.ports.lasting('agent', firefox),
     );
   });
+});
+
+it('a sign-up by a click that no page followed is seen where the program looks for it', async () => {
+  const { code } = await linkOnce('alice');
+  const [click] = await trackClicks(world.ports, [
+    {
+      referralCode: code,
+      visitor: { kind: 'human', ip, userAgent: undefined, referrer: undefined, adNetwork: 'google' },
+    },
+  ]);
+  const { clickId } = taken(click ?? {}) as { clickId: string };
+  const rules = { fast_sign_up: { action: 'off' }, paid_traffic: { action: 'off' } } as const;
+  await set({ rules });
+  expect(await signUp({ newUserId: 'b', clickId })).not.toHaveProperty('reasons');
+  await set({ rules: { ...rules, no_page_view: { action: 'flag' } } });
+  expect((await signUp({ newUserId: 'c', clickId })).reasons).toEqual(['no_page_view']);
+  expect(await signUp({ newUserId: 'd', clickId, landed: true })).not.toHaveProperty('reasons');
+  expect(await signUp({ newUserId: 'e' })).not.toHaveProperty('reasons');
+  await set({ rules: { fast_sign_up: { action: 'off' } } });
+  expect((await signUp({ newUserId: 'f', clickId })).reasons).toEqual(['paid_traffic']);
 });
 
 describe('fingerprints', () => {

@@ -5,6 +5,7 @@ import { botSignUp } from './rules/bot-sign-up.ts';
 import { cycle } from './rules/cycle.ts';
 import { disposableEmail } from './rules/disposable-email.ts';
 import { fastSignUp } from './rules/fast-sign-up.ts';
+import { noPageView } from './rules/no-page-view.ts';
 import { paidTraffic } from './rules/paid-traffic.ts';
 import { sameDevice } from './rules/same-device.ts';
 import { sameDomain } from './rules/same-domain.ts';
@@ -35,6 +36,7 @@ export const fraudRules: readonly FraudRule[] = [
   botSignUp,
   bannedSource,
   paidTraffic,
+  noPageView,
   velocityParticipant,
   velocityCode,
   velocityIp,

@@ -68,6 +68,8 @@ export interface Signals {
     readonly referrerHost?: string;
     readonly adNetwork?: AdNetwork;
   };
+  /** Whether the browser saw the page to which the click led, as its sign-up says. */
+  readonly landed?: boolean;
   /** Everybody above the referrer, as far as a circle could close. */
   readonly uplineIds: readonly string[];
   /** Earlier sign-ups that used the referee's fingerprints, oldest first, at most {@link keptUses}. */

@@ -1,7 +1,7 @@
 import type { Rule } from '../programs/program.ts';
 import type { Referral } from '../referrals/referral.ts';
 import { fieldsOf, holds } from '../rules/conditions.ts';
-import type { Fact } from './fact.ts';
+import type { CalculatedReward, Fact } from './fact.ts';
 import { monthsAfter } from './hold.ts';
 import { isChangeable, occasionFacts } from './occasion-facts.ts';
 import { needsAmount } from './reward-amount.ts';
@@ -54,4 +54,14 @@ function saysItsAmount({ amount, currency }: Fact, { kind }: Rule): boolean {
 function meetsAlone(placing: Fact, { conditions }: Rule, referral: Referral): boolean {
   if (placing.paymentId !== undefined || fieldsOf(conditions).some(isChangeable)) return true;
   return holds(conditions, occasionFacts(placing, referral, undefined, undefined));
+}
+
+/** Whose a reward is that the customer's own calculation gave. */
+export function beneficiaryOf({ side }: CalculatedReward, { referrerId, refereeId }: Referral): string {
+  return side === 'referrer' ? referrerId : refereeId;
+}
+
+/** Whoever was deactivated when a payment came earns nothing by it. */
+export function mayEarn({ terms }: Fact, given: CalculatedReward, referral: Referral): boolean {
+  return terms.standings?.[beneficiaryOf(given, referral)]?.inactive !== true;
 }

@@ -1,6 +1,6 @@
 import { type Counter, type CounterLimit, counterKey } from './counter.ts';
-import type { EarnedReward } from './earned.ts';
 import type { CounterChange, PostedReward } from './journal.ts';
+import type { EarnedReward } from './outcome.ts';
 
 /** What a reward gets of the caps and budgets that it counts towards. */
 export interface Allotment {

@@ -37,10 +37,15 @@ export function capCounter(
   return { owner, name: `CAP#${ruleId}#${currency}#${start}`, limit: cap.amount, measure: 'amount' };
 }
 
-/** The counter of a program's budget at a time (ISO 8601). */
-export function budgetCounter(budget: Budget, at: string): CounterLimit {
-  const { currency, amount, period } = budget;
-  return { name: `BUDGET#${currency}#${periodName(period, at)}`, limit: amount, measure: 'amount' };
+/** The counters of a program's budgets of a currency at a time (ISO 8601). */
+export function budgetCounters(budgets: readonly Budget[], currency: string, at: string): CounterLimit[] {
+  return budgets
+    .filter((budget) => budget.currency === currency)
+    .map(({ amount, period }) => ({
+      name: `BUDGET#${currency}#${periodName(period, at)}`,
+      limit: amount,
+      measure: 'amount',
+    }));
 }
 
 /** Whether a counter begins anew with each period, so that a reward can come to count towards another one. */

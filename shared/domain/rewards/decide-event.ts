@@ -3,7 +3,7 @@ import type { Referral } from '../referrals/referral.ts';
 import { fieldsOf } from '../rules/conditions.ts';
 import { allotRoom, freeRoom, hasCountersOf, mergeChanges, type Used, wantsRoom } from './allot-room.ts';
 import { type Counter, counterKey } from './counter.ts';
-import { denialKey, type Earned, type EarnedReward, earn } from './earned.ts';
+import { type Earned, earn } from './earned.ts';
 import { changesOrder, type Explanation, orderApproved, type ReportedEvent } from './event.ts';
 import { explain } from './explain.ts';
 import { byTime, type Fact, factOf, type Terms } from './fact.ts';
@@ -21,6 +21,7 @@ import {
 } from './journal.ts';
 import { countsPoints, countsSales, differenceOf, measureSales } from './measure-sales.ts';
 import { wantedNames } from './occasion-facts.ts';
+import { denialKey, type EarnedReward } from './outcome.ts';
 import { isQualified } from './qualification.ts';
 
 /** What an event does: it is in the journal already, becomes its next entry, or does nothing, for these reasons. */

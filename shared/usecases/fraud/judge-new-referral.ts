@@ -40,6 +40,8 @@ export interface NewReferral {
   readonly person: PersonInput;
   readonly code: string;
   readonly clickId?: string | undefined;
+  /** Whether the browser saw the page to which the click led, where that is told. */
+  readonly landed?: boolean | undefined;
   readonly uplineIds: readonly string[];
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -65,7 +67,7 @@ export interface Judged {
  * and in one batch an item for the referrer and one for each fingerprint that came with it.
  */
 export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: NewReferral): Promise<Judged> {
-  const { program, referrer, referee, refereeId, person, code, at } = signUp;
+  const { program, referrer, referee, refereeId, person, code, landed, at } = signUp;
   const { programId } = program;
   const identity = identify(ports, person);
   const needs = needsOf(program.fraud);
@@ -89,6 +91,7 @@ export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: New
     ...(sentBy !== undefined && { sentBy }),
     code,
     ...(click !== undefined && { click: click.visit }),
+    ...(landed !== undefined && { landed }),
     uplineIds: signUp.uplineIds,
     ...earlier,
   };

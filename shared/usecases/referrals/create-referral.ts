@@ -41,6 +41,8 @@ export interface CreateReferralPorts
 
 export interface SignUp extends SignUpTraces, PersonInput {
   readonly newUserId: string;
+  /** Whether the browser saw the page to which the click led, where that is told. */
+  readonly landed?: boolean | undefined;
 }
 
 /**
@@ -87,6 +89,7 @@ async function attempt(
     person: signUp,
     code: link.code,
     clickId,
+    landed: signUp.landed,
     uplineIds: chain.aboveReferrer,
     at,
   });

@@ -7,8 +7,8 @@ import {
   wantsRoom,
 } from '../../../shared/domain/rewards/allot-room.ts';
 import { type CounterLimit, counterKey } from '../../../shared/domain/rewards/counter.ts';
-import type { EarnedReward } from '../../../shared/domain/rewards/earned.ts';
 import type { PostedReward } from '../../../shared/domain/rewards/journal.ts';
+import type { EarnedReward } from '../../../shared/domain/rewards/outcome.ts';
 
 const cap: CounterLimit = { owner: 'alice', name: 'CAP', limit: 100, measure: 'amount' };
 const number: CounterLimit = { owner: 'alice', name: 'NUMBER', limit: 2, measure: 'rewards' };

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { budgetCounter, capCounter, counterKey, hasPeriod } from '../../../shared/domain/rewards/counter.ts';
+import {
+  budgetCounters,
+  type CounterLimit,
+  capCounter,
+  counterKey,
+  hasPeriod,
+} from '../../../shared/domain/rewards/counter.ts';
 
 describe('a counter', () => {
   const at = '2025-02-01T12:00:00.000Z';
@@ -26,9 +32,12 @@ describe('a counter', () => {
   });
 
   it('of a budget is the program’s', () => {
-    const counter = budgetCounter({ currency: 'USD', amount: 9, period: 'ever' }, at);
+    const euros = { currency: 'EUR', amount: 7, period: 'day' } as const;
+    const dollars = { currency: 'USD', amount: 9, period: 'ever' } as const;
+    const [counter, ...others] = budgetCounters([euros, dollars], 'USD', at);
+    expect(others).toEqual([]);
     expect(counter).toEqual({ name: 'BUDGET#USD#ever', limit: 9, measure: 'amount' });
-    expect(counterKey(counter)).toBe(' BUDGET#USD#ever');
+    expect(counterKey(counter as CounterLimit)).toBe(' BUDGET#USD#ever');
     expect(counterKey({ owner: 'alice', name: 'x' })).toBe('alice x');
   });
 
@@ -38,8 +47,8 @@ describe('a counter', () => {
     ['month', '2025-02-28T00:00:00.000Z', 'month-2025-02'],
     ['ever', '2025-02-01T00:00:00.000Z', 'ever'],
   ] as const)('of a %s at %s is named after %s', (period, time, name) => {
-    const counter = budgetCounter({ currency: 'USD', amount: 9, period }, time);
-    expect(counter.name).toBe(`BUDGET#USD#${name}`);
-    expect(hasPeriod(counter)).toBe(period !== 'ever');
+    const [counter] = budgetCounters([{ currency: 'USD', amount: 9, period }], 'USD', time);
+    expect(counter?.name).toBe(`BUDGET#USD#${name}`);
+    expect(hasPeriod(counter as CounterLimit)).toBe(period !== 'ever');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Program, ProgramSettings } from '../../../shared/domain/programs/program.ts';
-import { denialKey, type Earned, earn } from '../../../shared/domain/rewards/earned.ts';
+import { type Earned, earn } from '../../../shared/domain/rewards/earned.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import {
   type CalculatedReward,
@@ -8,6 +8,7 @@ import {
   factOf,
   type Standing,
 } from '../../../shared/domain/rewards/fact.ts';
+import { denialKey } from '../../../shared/domain/rewards/outcome.ts';
 import { eventOf, minute, order, programOf, referralOf, refund, ruleOf } from './play.ts';
 
 const factsOf = (events: readonly ReportedEvent[], standings?: Record<string, Standing>): Fact[] =>

@@ -1,0 +1,57 @@
+import type { Bucket } from '../money/balance.ts';
+import type { RewardKind, Rule } from '../programs/program.ts';
+import { type CounterLimit, counterKey } from './counter.ts';
+import type { Order } from './order.ts';
+
+/** What the facts have earned somebody, before caps. */
+export interface EarnedReward {
+  readonly key: string;
+  readonly ruleId: string;
+  readonly beneficiaryId: string;
+  readonly level?: number;
+  readonly kind: RewardKind;
+  readonly currency?: string;
+  readonly name?: string;
+  readonly pool?: string;
+  readonly subject: string;
+  readonly calculatedFor?: string;
+  /** Of the event that it is for. */
+  readonly type: string;
+  /** What the order pays before refunds: what caps and budgets give room for. Minor units, or 1. */
+  readonly full: number;
+  /** What is left of it. */
+  readonly net: number;
+  readonly bucket: Bucket;
+  readonly programVersion: number;
+  readonly counters: readonly CounterLimit[];
+}
+
+/** Why a rule pays a beneficiary nothing for an occasion. */
+export interface Skip {
+  readonly ruleId: string;
+  readonly beneficiaryId?: string;
+  readonly subject: string;
+  readonly type: string;
+  readonly reason: string;
+  /** Whether a later fact can change it, so that this one has to be kept. */
+  readonly isOpen: boolean;
+  readonly programVersion: number;
+}
+
+/** A reward, unless another rule of its group pays instead. */
+export interface Candidate {
+  readonly reward: EarnedReward;
+  readonly order: Order;
+  readonly rule?: Rule;
+}
+
+/** What comes of an occasion for a beneficiary. */
+export type Outcome = Candidate | Skip;
+
+/**
+ * Tells apart what caps and budgets left nothing for: a reward of these counters. If an earlier payment makes its order
+ * begin in another period, it has been denied nothing there.
+ */
+export function denialKey({ key, counters }: Pick<EarnedReward, 'key' | 'counters'>): string {
+  return [key, ...counters.map(counterKey)].join(' ');
+}
