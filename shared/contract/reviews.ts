@@ -5,7 +5,11 @@ import { defineRoute } from './route.ts';
 const tag = 'Reviews';
 
 const reviewId = z.string().regex(/^rev_[0-9a-z]{26}$/, 'must be a review id');
-const state = z.enum(['open', 'approved', 'rejected', 'banned']);
+const origin = z.enum(['open', 'flagged', 'auto_rejected']);
+const state = z.enum([...origin.options, 'approved', 'rejected', 'banned']).meta({
+  description:
+    'open: held, and waits for a decision. flagged: counts, though something speaks against it. auto_rejected: by rules, or by your own validation. The others are decisions of people',
+});
 
 export const review = z
   .object({
@@ -15,6 +19,7 @@ export const review = z
     referrerId: userId,
     refereeId: userId,
     state,
+    origin: origin.meta({ description: 'The state before anybody decided, to which undo returns' }),
     reasons: z.array(z.string()),
     score: z.int(),
     findings: z.array(
@@ -44,7 +49,7 @@ export const listReviews = defineRoute({
   area: 'reviews',
   access: 'server',
   tag,
-  summary: 'List held referrals, newest first',
+  summary: 'List cases, newest first: referrals that something speaks against',
   params: z.strictObject({ programId }),
   query: z.strictObject({ ...page, state: state.optional().meta({ description: 'open unless given' }) }),
   success: {
@@ -63,9 +68,9 @@ export const decideReview = defineRoute({
   access: 'server',
   audited: ['review.approved', 'review.rejected', 'review.banned', 'review.undone'],
   tag,
-  summary: 'Approve or reject a held referral, ban its referrer, or undo that',
+  summary: 'Approve or reject a referral that something speaks against, ban its referrer, or undo that',
   description:
-    'An approval settles all that the referee has done meanwhile; a rejection earns nothing. A ban rejects it too, and deactivates the referrer. Undo puts it back into the queue, takes back what an approval gave, and lifts the ban. The same decision again changes nothing. All of it and the entry of the audit log are one step.',
+    'An approval settles all that the referee has done meanwhile; a rejection earns nothing, and takes back what was earned. A ban rejects it too, and deactivates the referrer. Undo puts it back as it was before, takes back what an approval gave, or gives what a rejection took, and lifts the ban. Any case can be decided, also one that only flags, or was rejected by rules; what closes a circle stays rejected. The same decision again changes nothing. All of it and the entry of the audit log are one step.',
   params: z.strictObject({ reviewId }),
   body: z.strictObject({
     decision: z.enum(['approve', 'reject', 'ban', 'undo']),

@@ -305,6 +305,8 @@ describe('reportAttribution', () => {
 
 describe('what keeping a reason costs', () => {
   testCost('is nothing for a click, a token and a code at once', async () => {
+    const fraud = { rules: { fast_sign_up: { action: 'off' } } } as const;
+    taken(await updateProgram(world.ports, 'default', { fraud }, undefined));
     const ann = await linkOf(world.ports, 'ann');
     const { clickId, token } = await click(ann);
     const all = { newUserId: 'bob', clickId, token, referralCode: ann.code };

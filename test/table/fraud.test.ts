@@ -209,6 +209,13 @@ describe('write units (table + list)', () => {
 
   testCost('of a sign-up with three fingerprints', async () => {
     for (let n = 0; n < keptUses; n++) await signUp({ newUserId: `u${n}`, ip, deviceId, paymentFingerprint });
+    // Its case outgrows a kilobyte: six rules speak against it.
+    expect(await unitsOf({ newUserId: 'bob', ip, deviceId, paymentFingerprint })).toBe('18 + 4');
+  });
+
+  testCost('of one that is new to all, and of one that a rule speaks against', async () => {
     expect(await unitsOf({ newUserId: 'bob', ip, deviceId, paymentFingerprint })).toBe('14 + 2');
+    await put('alice', { deviceId: 'her own' });
+    expect(await unitsOf({ newUserId: 'carol', deviceId: 'her own' })).toBe('12 + 3');
   });
 });

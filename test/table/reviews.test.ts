@@ -181,6 +181,111 @@ describe('an undone decision', () => {
   });
 });
 
+describe('a sign-up that was only flagged', () => {
+  const earned = { ...none, completed: 1, rewardCount: 1, available: 100, ledger: 100 };
+  let flagged = '';
+  const carol = () => world.ports.findReferralOf('default', 'carol');
+
+  /** Alice's own case is out of the way, and Carol has earned her something. */
+  beforeEach(async () => {
+    await decide('reject');
+    await set({ fraud: { rules: { same_device: { action: 'flag' } } } });
+    flagged = (await join('carol', 'alice')).reviewId ?? '';
+    await happen(world.ports, { ...order('c1'), userId: 'carol' });
+  });
+
+  it('is a case in a list of its own, and counts', async () => {
+    const page = await world.ports.listReviews('default', 'flagged', { limit: 10 });
+    expect(page?.items).toMatchObject([
+      {
+        reviewId: flagged,
+        state: 'flagged',
+        origin: 'flagged',
+        refereeId: 'carol',
+        reasons: ['same_device'],
+      },
+    ]);
+    expect((await world.ports.listReviews('default', 'open', { limit: 10 }))?.items).toEqual([]);
+    expect(await carol()).toMatchObject({ status: 'completed', reviewId: flagged });
+    expect(await books()).toEqual({ ...earned, rejected: 1 });
+  });
+
+  it.each(['reject', 'ban'] as const)(
+    'loses what it earned when a person decides so, and gets it back: %s',
+    async (decision) => {
+      expect(await decide(decision, flagged)).toMatchObject({ origin: 'flagged' });
+      expect(await books()).toEqual({ ...none, rejected: 2 });
+      expect(await standing()).toBe(decision === 'ban' ? 'inactive' : 'active');
+      await happen(world.ports, { ...order('c2'), userId: 'carol' });
+      expect(await decide('undo', flagged)).toMatchObject({ state: 'flagged', decisions: 2 });
+      // An order that came while its referrer was banned earns nothing for ever.
+      const available = decision === 'ban' ? 100 : 200;
+      expect(await books()).toMatchObject({ completed: 1, rejected: 1, available, ledger: available });
+      expect(await standing()).toBe('active');
+    },
+  );
+
+  it('stays as it is when it is approved, since when it was complete as well', async () => {
+    const before = await carol();
+    expect(await decide('approve', flagged)).toMatchObject({ state: 'approved' });
+    expect(await carol()).toEqual(before);
+    expect(await books()).toEqual({ ...earned, rejected: 1 });
+    await decide('undo', flagged);
+    expect(await carol()).toEqual(before);
+  });
+});
+
+describe('a sign-up that was rejected by rules', () => {
+  let refused = '';
+  const carol = () => world.ports.findReferralOf('default', 'carol');
+
+  beforeEach(async () => {
+    await decide('reject');
+    await set({ fraud: { rules: { same_device: { action: 'reject' } } } });
+    refused = (await join('carol', 'alice')).reviewId ?? '';
+    await happen(world.ports, { ...order('c1'), userId: 'carol' });
+  });
+
+  it('is a case in a list of its own, and earns nothing', async () => {
+    const page = await world.ports.listReviews('default', 'auto_rejected', { limit: 10 });
+    expect(page?.items).toMatchObject([
+      { reviewId: refused, state: 'auto_rejected', origin: 'auto_rejected' },
+    ]);
+    expect(await books()).toEqual({ ...none, rejected: 2 });
+  });
+
+  it('earns all that came meanwhile when a person approves it, and gives it back when that is undone', async () => {
+    await decide('approve', refused);
+    expect(await carol()).toMatchObject({ status: 'completed' });
+    expect(await books()).toMatchObject({ completed: 1, rejected: 1, available: 100, ledger: 100 });
+    expect(await decide('undo', refused)).toMatchObject({ state: 'auto_rejected' });
+    expect(await carol()).toMatchObject({ status: 'rejected' });
+    expect(await books()).toEqual({ ...none, rejected: 2 });
+  });
+
+  it('stays rejected when a person agrees, or bans its referrer', async () => {
+    await decide('reject', refused);
+    expect(await books()).toEqual({ ...none, rejected: 2 });
+    await decide('undo', refused);
+    await decide('ban', refused);
+    expect(await standing()).toBe('inactive');
+    expect(await books()).toEqual({ ...none, rejected: 2 });
+  });
+
+  it('cannot be approved where it would close a circle by now', async () => {
+    await set({ fraud: { rules: { same_device: { action: 'flag' } } } });
+    await join('alice', 'carol');
+    expect(codeOf(await decide('approve', refused))).toBe('referral_cycle');
+  });
+
+  it('of oneself cannot be approved, but banned', async () => {
+    const { reviewId: own = '', reasons } = await join('alice', 'alice');
+    expect(reasons).toContain('self_referral');
+    expect(codeOf(await decide('approve', own))).toBe('referral_cycle');
+    expect(await decide('ban', own)).toMatchObject({ state: 'banned' });
+  });
+});
+
 describe('a ban', () => {
   it('deactivates the referrer with the rejection', async () => {
     await decide('ban');

@@ -3,10 +3,13 @@ import type { Participant } from '../participant.ts';
 import type { Referral } from '../referrals/referral.ts';
 import type { FraudFinding } from './judge-sign-up.ts';
 
-/** What a person decides of a held referral. `ban`: rejects it, and deactivates its referrer. */
+/** What a person decides of a referral. `ban`: rejects it, and deactivates its referrer. */
 export type ReviewDecision = 'approve' | 'reject' | 'ban' | 'undo';
 
-export type ReviewState = 'open' | 'approved' | 'rejected' | 'banned';
+/** What became of a referral without a person: it is held, and waits for one; it counts; it is rejected. */
+export type ReviewOrigin = 'open' | 'flagged' | 'auto_rejected';
+
+export type ReviewState = ReviewOrigin | 'approved' | 'rejected' | 'banned';
 
 /** What speaks against a referral. */
 export interface ReviewFinding extends FraudFinding {
@@ -14,7 +17,7 @@ export interface ReviewFinding extends FraudFinding {
   readonly cause?: string;
 }
 
-/** A case that a person decides: a referral that was held, with what speaks against it. */
+/** A case that a person can decide: a referral with what speaks against it. */
 export interface Review {
   readonly reviewId: string;
   readonly programId: string;
@@ -22,6 +25,8 @@ export interface Review {
   readonly referrerId: string;
   readonly refereeId: string;
   readonly state: ReviewState;
+  /** The state before a person decided, to which undoing returns. */
+  readonly origin: ReviewOrigin;
   /** The rules that spoke against it, or what the customer's own validation said. */
   readonly reasons: readonly string[];
   readonly score: number;
@@ -87,6 +92,7 @@ export function openedReview(
     createdAt: now,
     ...before,
     state: 'open',
+    origin: 'open',
     reasons,
     score: findings.reduce((sum, { score }) => sum + score, before?.score ?? 0),
     findings: latest([...(before?.findings ?? []), ...late]),
@@ -99,10 +105,19 @@ function latest(findings: readonly ReviewFinding[]): readonly ReviewFinding[] {
   return [...ofSignUp, ...late.slice(-keptFindings)];
 }
 
-const outcomes = { approve: 'approved', reject: 'rejected', ban: 'banned', undo: 'open' } as const;
+const outcomes = { approve: 'approved', reject: 'rejected', ban: 'banned' } as const;
 
 /** What a decision makes of a review: its next state, the same if it was decided so, or `undo_first`. */
-export function nextState(state: ReviewState, decision: ReviewDecision): ReviewState | 'undo_first' {
+export function nextState(
+  { state, origin }: Pick<Review, 'state' | 'origin'>,
+  decision: ReviewDecision,
+): ReviewState | 'undo_first' {
+  if (decision === 'undo') return origin;
   const next = outcomes[decision];
-  return next === state || next === 'open' || state === 'open' ? next : 'undo_first';
+  return next === state || state === origin ? next : 'undo_first';
+}
+
+/** Whether the referral of a case in this state is rejected. */
+export function isRejecting(state: ReviewState): boolean {
+  return state === 'rejected' || state === 'banned' || state === 'auto_rejected';
 }

@@ -56,15 +56,9 @@ export function decideEvent(input: Case): Decision {
   if (state.eventIds.has(event.eventId)) return { do: 'stop', because: 'recorded' };
   const program = programs.get(terms.programVersion);
   if (referral === undefined || program === undefined) return withoutReferral(input, state);
-  if (isRejectedForGood(referral)) return nothing('referral_rejected');
   const fact = factOf(event, terms, wantedNames(conditionFields(program), 'event.properties.'));
   if (isRepeatOfOrder(fact, state, program)) return nothing('order_already_rewarded');
   return decideFact({ ...input, referral, program, state, fact });
-}
-
-/** What a person rejected can be undone, so that what happens meanwhile is kept. */
-export function isRejectedForGood({ status, reviewId }: Referral): boolean {
-  return status === 'rejected' && reviewId === undefined;
 }
 
 function nothing(reason: string): Decision {

@@ -1,4 +1,4 @@
-import type { ReviewState } from '../fraud/review.ts';
+import { isRejecting, type ReviewState } from '../fraud/review.ts';
 import type { Program } from '../programs/program.ts';
 import type { Referral, ReferralStatus } from '../referrals/referral.ts';
 import { type Case, type Decision, entryOf, progressOf, settle, withdrawAll } from './decide-event.ts';
@@ -21,9 +21,9 @@ export interface ReviewOutcome {
 }
 
 /**
- * Decides what a review's decision does to its referral and to money. All that has happened to the referee meanwhile
- * is in the journal: an approval settles it, everything else takes back what was given. So an approval that is undone,
- * and made again, ends where it was.
+ * Decides what a new state of a review does to its referral and to money. All that has happened to the referee
+ * meanwhile is in the journal: where the referral counts it is settled, everywhere else what was given is taken back. So
+ * an approval that is undone, and made again, ends where it was.
  */
 export function decideReview(input: ReviewCase): ReviewOutcome | Extract<Decision, { do: 'read' }> {
   const { event, terms, program, now } = input;
@@ -49,14 +49,14 @@ export function decideReview(input: ReviewCase): ReviewOutcome | Extract<Decisio
 
 function statusIn(state: ReviewState, isComplete: boolean): ReferralStatus {
   if (state === 'open') return 'in_review';
-  if (state !== 'approved') return 'rejected';
+  if (isRejecting(state)) return 'rejected';
   return isComplete ? 'completed' : 'pending';
 }
 
 function withStatus(
-  { completedAt: _, ...referral }: Referral,
+  { completedAt, ...referral }: Referral,
   status: ReferralStatus,
   now: string,
 ): Referral {
-  return { ...referral, status, ...(status === 'completed' && { completedAt: now }) };
+  return { ...referral, status, ...(status === 'completed' && { completedAt: completedAt ?? now }) };
 }

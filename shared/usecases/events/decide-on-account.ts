@@ -2,12 +2,7 @@ import type { ProposedReward } from '../../domain/hooks/hook.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { Counter } from '../../domain/rewards/counter.ts';
-import {
-  type Case,
-  type Decision,
-  decideEvent,
-  isRejectedForGood,
-} from '../../domain/rewards/decide-event.ts';
+import { type Case, type Decision, decideEvent } from '../../domain/rewards/decide-event.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
 import type { Terms } from '../../domain/rewards/fact.ts';
 import { changeOf, type JournalEntry, type Posting } from '../../domain/rewards/journal.ts';
@@ -81,7 +76,7 @@ async function calculate(
   { event, referral, program }: Calculated,
   decideByRules: () => Promise<Decided>,
 ): Promise<Partial<Terms>> {
-  if (hooks === undefined || isRejectedForGood(referral)) return {};
+  if (hooks === undefined) return {};
   const proposeRewards = async () => proposalsOf(await decideByRules());
   const calculation = await calculateRewards({ ...hooks, proposeRewards }, program, referral, event);
   if (calculation.use === 'calculation') return { calculated: calculation.rewards };

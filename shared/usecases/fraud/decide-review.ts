@@ -1,6 +1,12 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
 import { type AuditEntry, auditIdOf } from '../../domain/audit.ts';
-import { nextState, type Review, type ReviewDecision, type ReviewState } from '../../domain/fraud/review.ts';
+import {
+  isRejecting,
+  nextState,
+  type Review,
+  type ReviewDecision,
+  type ReviewState,
+} from '../../domain/fraud/review.ts';
 import type { Participant } from '../../domain/participant.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { ReviewOutcome } from '../../domain/rewards/decide-review.ts';
@@ -52,7 +58,7 @@ async function attempt(
 ): Promise<Review | Refusal | 'again'> {
   const before = await ports.findReview(reviewId);
   if (before === undefined) return refuse('review_not_found');
-  const state = nextState(before.state, deciding.decision);
+  const state = nextState(before, deciding.decision);
   if (state === 'undo_first') return refuse('review_decided', { extra: { review: before } });
   if (state === before.state) return before;
   const { programId, referrerId, refereeId } = before;
@@ -62,7 +68,7 @@ async function attempt(
   ]);
   const program = referral && (await findProgramFor(ports, referral));
   if (referral === undefined || program === undefined || referrer === undefined) return 'again';
-  const unchanged = await standsAgain(ports, referral);
+  const unchanged = isRejecting(state) ? [] : await standsAgain(ports, referral);
   if (isRefusal(unchanged)) return unchanged;
   const step = {
     eventId: `referral.reviewed#${before.decisions + 1}`,
@@ -92,7 +98,8 @@ async function standsAgain(
   if (status !== 'rejected') return [];
   const chain = await findChain(ports, programId, referrerId, false);
   if (isRefusal(chain)) return chain;
-  return chain.aboveReferrer.includes(refereeId) ? refuse('referral_cycle') : chain.unchanged;
+  const closesCircle = referrerId === refereeId || chain.aboveReferrer.includes(refereeId);
+  return closesCircle ? refuse('referral_cycle') : chain.unchanged;
 }
 
 function describeDecision(
@@ -118,6 +125,8 @@ function statusAfter(review: Review, before: Review): Participant['status'] | un
   return review.state === 'banned' ? 'inactive' : before.referrerWas;
 }
 
+const outcomes = { approve: 'approved', reject: 'rejected', ban: 'banned', undo: 'undone' } as const;
+
 interface Noted {
   readonly before: Review;
   readonly review: Review;
@@ -134,7 +143,7 @@ function describeAudit(
     auditId: auditIdOf(ports.ulid(ports.now())),
     programId: review.programId,
     actor: { type: 'api_key', id: deciding.keyId },
-    action: `review.${review.state === 'open' ? 'undone' : review.state}`,
+    action: `review.${outcomes[deciding.decision]}`,
     target: { type: 'review', id: review.reviewId, userId: review.refereeId },
     before: { state: before.state, referralStatus: referral.status },
     after: { state: review.state, referralStatus: outcome.referral.status },

@@ -1,5 +1,5 @@
 import type { FraudVerdict } from '../../domain/fraud/judge-sign-up.ts';
-import { type Review, reviewIdOf } from '../../domain/fraud/review.ts';
+import { type Review, type ReviewOrigin, reviewIdOf } from '../../domain/fraud/review.ts';
 import { participantKey, referralIdOf } from '../../domain/ids.ts';
 import type { Identity, Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
@@ -39,7 +39,7 @@ export function describeReferral(program: Program, parts: ReferralParts, now: st
     ...given,
     programVersion: program.version,
     ...outcomeOf(program, validation, now),
-    ...(validation.decision === 'hold' && { reviewId: reviewIdOf(refereeKey) }),
+    ...(validation.reasons.length > 0 && { reviewId: reviewIdOf(refereeKey) }),
   };
 }
 
@@ -72,11 +72,28 @@ export function newReferee(
   };
 }
 
-/** The case of a referral that is held; undefined for all others. */
+/** The case of a referral that something speaks against; undefined for all others. */
 export function describeReview(referral: Referral, { score, findings }: FraudVerdict): Review | undefined {
   const { reviewId, programId, referralId, referrerId, refereeId, reasons = [], createdAt } = referral;
   if (reviewId === undefined) return undefined;
-  const users = { referrerId, refereeId };
-  const found = { reasons, score, findings };
-  return { reviewId, programId, referralId, ...users, state: 'open', ...found, decisions: 0, createdAt };
+  const origin = originOf(referral);
+  return {
+    reviewId,
+    programId,
+    referralId,
+    referrerId,
+    refereeId,
+    state: origin,
+    origin,
+    reasons,
+    score,
+    findings,
+    decisions: 0,
+    createdAt,
+  };
+}
+
+function originOf({ status }: Referral): ReviewOrigin {
+  if (status === 'in_review') return 'open';
+  return status === 'rejected' ? 'auto_rejected' : 'flagged';
 }
