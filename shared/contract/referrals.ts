@@ -12,7 +12,7 @@ import {
   visitorId,
 } from './fields.ts';
 import { personSignals } from './fraud.ts';
-import { attributionSettings } from './programs.ts';
+import { attributionSettings } from './programs/attribution.ts';
 import { defineRoute } from './route.ts';
 
 const candidate = z.object({
