@@ -6,12 +6,15 @@ import * as events from './events.ts';
 import * as links from './links.ts';
 import * as open from './open.ts';
 import * as participants from './participants.ts';
+import * as payoutAccounts from './payout-accounts.ts';
+import * as payoutBatches from './payout-batches.ts';
 import * as payouts from './payouts.ts';
 import * as programs from './programs.ts';
 import * as referrals from './referrals.ts';
 import * as reviews from './reviews.ts';
 import * as rewards from './rewards.ts';
 import type { Route } from './route.ts';
+import * as statements from './statements.ts';
 
 /** Every route of the API, in the order in which the documentation shows them. */
 export const routes: readonly Route[] = [
@@ -72,19 +75,19 @@ export const routes: readonly Route[] = [
   payouts.sendPayout,
   payouts.recordPayoutResult,
   payouts.reconcilePayout,
-  payouts.createPayoutBatch,
-  payouts.listPayoutBatches,
-  payouts.getPayoutBatch,
-  payouts.listBatchPayouts,
-  payouts.exportPayoutBatch,
-  payouts.freezePayoutBatch,
-  payouts.sendPayoutBatch,
-  payouts.cancelPayoutBatch,
-  payouts.reconcilePayoutBatch,
-  payouts.recordBatchResults,
-  payouts.getStatement,
-  payouts.putPayoutAccount,
-  payouts.getPayoutAccount,
+  payoutBatches.createPayoutBatch,
+  payoutBatches.listPayoutBatches,
+  payoutBatches.getPayoutBatch,
+  payoutBatches.listBatchPayouts,
+  payoutBatches.exportPayoutBatch,
+  payoutBatches.freezePayoutBatch,
+  payoutBatches.sendPayoutBatch,
+  payoutBatches.cancelPayoutBatch,
+  payoutBatches.reconcilePayoutBatch,
+  payoutBatches.recordBatchResults,
+  statements.getStatement,
+  payoutAccounts.putPayoutAccount,
+  payoutAccounts.getPayoutAccount,
   open.followLink,
   open.probeLink,
   open.followDeepLink,

@@ -1,4 +1,4 @@
-import * as contract from '../../../shared/contract/payouts.ts';
+import * as contract from '../../../shared/contract/payout-batches.ts';
 import { isRefusal, refuse } from '../../../shared/contract/problems.ts';
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
 import { answerWith, pageAnswer, pageOf } from '../../../shared/http/page.ts';

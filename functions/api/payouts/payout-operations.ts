@@ -1,3 +1,4 @@
+import * as accounts from '../../../shared/contract/payout-accounts.ts';
 import * as contract from '../../../shared/contract/payouts.ts';
 import { refuse } from '../../../shared/contract/problems.ts';
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
@@ -45,11 +46,11 @@ export const payoutOperations = [
 
   operation(contract.reconcilePayout, async ({ params }) => reconcilePayout(ports, params.payoutId)),
 
-  operation(contract.putPayoutAccount, async ({ params, body }) =>
+  operation(accounts.putPayoutAccount, async ({ params, body }) =>
     answerWith('account', await setPayoutAccount(ports, { ...params, ...body })),
   ),
 
-  operation(contract.getPayoutAccount, async ({ params: { programId, userId } }) =>
+  operation(accounts.getPayoutAccount, async ({ params: { programId, userId } }) =>
     answerWith(
       'account',
       (await ports.findPayoutAccount(programId, userId)) ?? refuse('payout_account_missing'),

@@ -1,5 +1,5 @@
-import * as contract from '../../../shared/contract/payouts.ts';
 import { isRefusal } from '../../../shared/contract/problems.ts';
+import * as contract from '../../../shared/contract/statements.ts';
 import { operation } from '../../../shared/http/serve-routes.ts';
 import { statementCsv, statementHtml } from '../../../shared/http/statement-pages.ts';
 import { csvAnswer, TextAnswer } from '../../../shared/http/text-answer.ts';
