@@ -73,6 +73,10 @@ export const participant = z
     programId,
     userId,
     status,
+    ban: z
+      .object({ cases: z.int(), statusBefore: status })
+      .optional()
+      .meta({ description: 'Set as long as cases of the review queue ban them' }),
     name: z.string().optional(),
     code: code.optional().meta({ description: 'The first of their codes' }),
     links: z.int().meta({ description: 'How many links have been made' }),

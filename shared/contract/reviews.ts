@@ -38,7 +38,6 @@ export const review = z
     decidedAt: timestamp.optional(),
     decidedBy: z.string().optional().meta({ description: 'The API key by which it was decided' }),
     note: z.string().optional(),
-    referrerWas: z.enum(['active', 'inactive']).optional().meta({ description: 'Before the ban' }),
   })
   .meta({ id: 'Review' });
 

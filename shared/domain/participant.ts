@@ -31,12 +31,22 @@ export interface Identity {
   readonly agentHash?: string;
 }
 
+/** What cases of the review queue do to a participant. */
+export interface Ban {
+  /** How many cases ban them. */
+  readonly cases: number;
+  /** How they stood before the first. */
+  readonly statusBefore: Participant['status'];
+}
+
 /** A user of the customer's product, inside a program. */
 export interface Participant extends Identity {
   readonly programId: string;
   readonly userId: string;
   /** `inactive`: deactivated, earns nothing and invites nobody. */
   readonly status: 'active' | 'inactive';
+  /** Set as long as a case bans them. */
+  readonly ban?: Ban;
   readonly name?: string;
   /** The first of their codes; absent as long as they have no link. */
   readonly code?: string;

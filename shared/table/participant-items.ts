@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey } from '../domain/ids.ts';
 import {
+  type Ban,
   type Identity,
   identityOf,
   type Participant,
@@ -20,6 +21,7 @@ export function toParticipant(item: Stored): Participant {
     programId: item['programId'] as string,
     userId: item['userId'] as string,
     status: item['status'] as Participant['status'],
+    ...(item['ban'] !== undefined && { ban: item['ban'] as Ban }),
     ...(typeof item['name'] === 'string' && { name: item['name'] }),
     ...identityOf(item),
     ...(typeof item['code'] === 'string' && { code: item['code'] }),

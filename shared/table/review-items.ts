@@ -1,5 +1,6 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
+import type { BanState } from '../domain/fraud/ban.ts';
 import { type Review, type ReviewState, refereeKeyOfReview } from '../domain/fraud/review.ts';
 import { participantKey } from '../domain/ids.ts';
 import type { Participant } from '../domain/participant.ts';
@@ -22,8 +23,8 @@ export interface ReviewChange {
   readonly referral: Referral;
   readonly referralBefore: Referral;
   readonly entry: JournalEntry;
-  /** The referrer's new status, where it changes. */
-  readonly referrerStatus?: Participant['status'] | undefined;
+  /** The referrer as read, which they must still be, and as they are to stand, where that changes. */
+  readonly referrer?: { readonly before: Participant; readonly after: BanState } | undefined;
   readonly unchanged?: readonly ReferralState[] | undefined;
   readonly audit?: AuditEntry | undefined;
 }
@@ -67,13 +68,13 @@ export function reviewItems(table: Table) {
 }
 
 function changeParts(table: Table, change: ReviewChange): TransactItem[] {
-  const { review, before, referral, referralBefore, entry, referrerStatus, unchanged = [], audit } = change;
-  const { programId, refereeId, referrerId } = referral;
+  const { review, before, referral, referralBefore, entry, referrer, unchanged = [], audit } = change;
+  const { programId, refereeId } = referral;
   return [
     reviewPut(table, review, before),
     referralUpdate(table, referral, referralBefore),
     ...entryWrites(table, { programId, refereeId, referral, ...movesOf(referral, referralBefore) }, entry),
-    ...(referrerStatus === undefined ? [] : [statusUpdate(table, programId, referrerId, referrerStatus)]),
+    ...(referrer === undefined ? [] : [banUpdate(table, referrer.before, referrer.after)]),
     ...unchanged.map((state) => referralCheck(table, programId, state)),
     ...(audit === undefined ? [] : [auditPut(table, audit)]),
   ];
@@ -98,20 +99,25 @@ function referralUpdate(table: Table, referral: Referral, before: Referral): Tra
   };
 }
 
-function statusUpdate(
+/** The part of a transaction that bans somebody by one case more or less, if they stand as they were read. */
+function banUpdate(
   table: Table,
-  programId: string,
-  userId: string,
-  status: Participant['status'],
+  { programId, userId, status, ban }: Participant,
+  after: BanState,
 ): TransactItem {
   return {
     Update: {
       TableName: table.name,
       Key: keys.participant(participantKey(programId, userId)),
-      UpdateExpression: 'SET #status = :status',
-      ConditionExpression: 'attribute_exists(pk)',
+      UpdateExpression: `SET #status = :after${after.ban ? ', ban = :ban' : ' REMOVE ban'}`,
+      ConditionExpression: `#status = :before AND ${ban ? 'ban = :banBefore' : 'attribute_not_exists(ban)'}`,
       ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':status': status },
+      ExpressionAttributeValues: {
+        ':before': status,
+        ':after': after.status,
+        ...(ban && { ':banBefore': ban }),
+        ...(after.ban && { ':ban': after.ban }),
+      },
     },
   };
 }

@@ -292,6 +292,27 @@ describe('a ban', () => {
     expect(await standing()).toBe('inactive');
     expect(await books()).toMatchObject({ rejected: 1 });
   });
+
+  it('stands as long as any case bans the referrer, in whatever order they are undone', async () => {
+    const other = (await join('carol', 'alice')).reviewId ?? '';
+    const ban = async () => (await overviewOf(world.ports, 'alice')).participant.ban;
+    expect(tally(await atOnce(2, (n) => decide('ban', n === 0 ? reviewId : other)))).toEqual({ taken: 2 });
+    expect(await ban()).toEqual({ cases: 2, statusBefore: 'active' });
+    await atOnce(3, () => decide('undo'));
+    expect([await standing(), await ban()]).toEqual(['inactive', { cases: 1, statusBefore: 'active' }]);
+    await decide('ban');
+    await decide('undo', other);
+    expect(await standing()).toBe('inactive');
+    await decide('undo');
+    expect([await standing(), await ban()]).toEqual(['active', undefined]);
+  });
+
+  it('of whoever was inactive before leaves them so when it is undone', async () => {
+    taken(await putParticipant(world.ports, 'default', 'alice', { status: 'inactive' }));
+    await decide('ban');
+    await decide('undo');
+    expect(await standing()).toBe('inactive');
+  });
 });
 
 describe('decisions', () => {

@@ -1,5 +1,4 @@
 import { refereeKeyOf } from '../ids.ts';
-import type { Participant } from '../participant.ts';
 import type { Referral } from '../referrals/referral.ts';
 import type { FraudFinding } from './judge-sign-up.ts';
 
@@ -41,8 +40,6 @@ export interface Review {
   readonly decidedBy?: string;
   /** Why, in the operator's own words. */
   readonly note?: string;
-  /** Of a ban: how the referrer stood before. */
-  readonly referrerWas?: Participant['status'];
 }
 
 const prefix = 'rev_';

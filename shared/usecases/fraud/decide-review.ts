@@ -1,5 +1,6 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
 import { type AuditEntry, auditIdOf } from '../../domain/audit.ts';
+import { type BanState, banned, unbanned } from '../../domain/fraud/ban.ts';
 import {
   isRejecting,
   nextState,
@@ -76,13 +77,13 @@ async function attempt(
     state,
   } as const;
   const outcome = await settleReview(ports, { referral, journal, program }, step);
-  const review = describeDecision(before, state, deciding, referrer, isoTime(ports.now()));
+  const review = describeDecision(before, state, deciding, isoTime(ports.now()));
   const stored = await ports.storeReview({
     review,
     before,
     ...outcome,
     referralBefore: referral,
-    referrerStatus: statusAfter(review, before),
+    referrer: turnBan(before.state, state, referrer),
     unchanged,
     audit: describeAudit(ports, { before, review, outcome, referral, deciding }),
   });
@@ -103,10 +104,9 @@ async function standsAgain(
 }
 
 function describeDecision(
-  { referrerWas: _, ...before }: Review,
+  before: Review,
   state: ReviewState,
   { keyId, note }: Deciding,
-  referrer: Participant,
   now: string,
 ): Review {
   return {
@@ -116,13 +116,17 @@ function describeDecision(
     decidedAt: now,
     decidedBy: keyId,
     note,
-    ...(state === 'banned' && { referrerWas: referrer.status }),
   };
 }
 
-/** A ban deactivates the referrer; when it is undone, they stand as they stood. */
-function statusAfter(review: Review, before: Review): Participant['status'] | undefined {
-  return review.state === 'banned' ? 'inactive' : before.referrerWas;
+/** What becomes of the referrer, where the case bans them by now, or does so no more. */
+function turnBan(
+  was: ReviewState,
+  is: ReviewState,
+  before: Participant,
+): { before: Participant; after: BanState } | undefined {
+  if (is === 'banned') return { before, after: banned(before) };
+  return was === 'banned' ? { before, after: unbanned(before) } : undefined;
 }
 
 const outcomes = { approve: 'approved', reject: 'rejected', ban: 'banned', undo: 'undone' } as const;

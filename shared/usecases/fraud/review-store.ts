@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../domain/audit.ts';
+import type { BanState } from '../../domain/fraud/ban.ts';
 import type { Review } from '../../domain/fraud/review.ts';
 import type { Participant } from '../../domain/participant.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
@@ -15,7 +16,8 @@ export interface ReviewStore {
     referral: Referral;
     referralBefore: Referral;
     entry: JournalEntry;
-    referrerStatus?: Participant['status'] | undefined;
+    /** The referrer as read and as they are to stand, where that changes. */
+    referrer?: { before: Participant; after: BanState } | undefined;
     unchanged?: readonly { userId: string; stands: boolean }[] | undefined;
     audit?: AuditEntry | undefined;
   }): Promise<'stored' | 'changed_meanwhile' | 'too_large'>;
