@@ -1,17 +1,15 @@
 import { isRefusal, type Refusal, refuse } from '../contract/problems.ts';
+import type { Page, PageRequest } from '../usecases/page.ts';
 
 /** The page that a list's query asks for: 50 entries unless it says. */
-export function pageOf(query: { limit?: number | undefined; cursor?: string | undefined }): {
-  limit: number;
-  cursor?: string;
-} {
+export function pageOf(query: { limit?: number | undefined; cursor?: string | undefined }): PageRequest {
   return { limit: query.limit ?? 50, ...(query.cursor !== undefined && { cursor: query.cursor }) };
 }
 
 /** A page as an answer, under the name of what it lists. */
 export function pageAnswer<Item, Shown>(
   name: string,
-  page: { items: readonly Item[]; nextCursor?: string } | undefined,
+  page: Page<Item> | undefined,
   show: (item: Item) => Shown,
 ): object {
   if (page === undefined) return refuse('invalid_cursor');

@@ -1,23 +1,17 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
-import type { Progress } from '../../domain/milestones/measure.ts';
 import { type NextTier, nextTier, tierOf } from '../../domain/milestones/tiers.ts';
-import type { Program } from '../../domain/programs/program.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
-import { isoTime, type System } from '../system.ts';
+import type { Page, PageRequest } from '../page.ts';
+import type { ListRewardsPorts } from '../rewards/list-rewards.ts';
+import { isoTime } from '../system.ts';
 
-export interface ListBadgesPorts extends Pick<System, 'now'> {
-  findProgram(programId: string): Promise<Program | undefined>;
-  findOverview(
-    programId: string,
-    userId: string,
-    now: string,
-  ): Promise<{ progress: Progress; milestones: readonly Reward[] } | undefined>;
+export interface ListBadgesPorts extends Pick<ListRewardsPorts, 'now' | 'findProgram' | 'findOverview'> {
   listRuleBadges(
     programId: string,
     userId: string,
-    page: { limit: number; cursor?: string },
+    page: PageRequest,
     now: string,
-  ): Promise<{ items: readonly Reward[]; nextCursor?: string } | undefined>;
+  ): Promise<Page<Reward> | undefined>;
 }
 
 /** A badge as it is shown. */
@@ -44,7 +38,7 @@ export async function listBadges(
   ports: ListBadgesPorts,
   programId: string,
   userId: string,
-  page: { limit: number; cursor?: string },
+  page: PageRequest,
 ): Promise<BadgesAnswer | Refusal> {
   const now = isoTime(ports.now());
   const [program, overview, byRules] = await Promise.all([

@@ -8,6 +8,7 @@ import {
   type LedgerEntry,
   noChange,
 } from '../../domain/money/balance.ts';
+import type { Page, PageRequest } from '../page.ts';
 import { isoTime, type System } from '../system.ts';
 
 interface OwnedBalance {
@@ -21,9 +22,9 @@ export interface ReconcilePorts extends System {
   listLedger(
     programId: string,
     userId: string,
-    page: { limit: number; cursor?: string },
+    page: PageRequest,
     now: string,
-  ): Promise<{ items: readonly LedgerEntry[]; nextCursor?: string } | undefined>;
+  ): Promise<Page<LedgerEntry> | undefined>;
   findAccount(name: {
     programId: string;
     userId: string;

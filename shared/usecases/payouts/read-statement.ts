@@ -7,6 +7,7 @@ import {
   type Statement,
   statementAccounts,
 } from '../../domain/payouts/statement.ts';
+import type { Page, PageRequest } from '../page.ts';
 import { isoTime, type System } from '../system.ts';
 
 export interface ReadStatementPorts extends Pick<System, 'now'> {
@@ -15,9 +16,9 @@ export interface ReadStatementPorts extends Pick<System, 'now'> {
   listLedger(
     programId: string,
     userId: string,
-    page: { limit: number; cursor?: string },
+    page: PageRequest,
     now: string,
-  ): Promise<{ readonly items: readonly LedgerEntry[]; readonly nextCursor?: string } | undefined>;
+  ): Promise<Page<LedgerEntry> | undefined>;
 }
 
 /** Most entries in one statement: an answer of a function has at most 6 MB. */

@@ -1,16 +1,12 @@
 import type { PayoutRecord } from '../../domain/money/payout.ts';
+import type { Page, PageRequest } from '../page.ts';
 import type { ProviderPort } from './provider.ts';
 import { reconcileRecord } from './reconcile-payout.ts';
 import type { SendPayoutPorts } from './send-payout.ts';
 import { inLanes } from './walk-batch.ts';
 
 export interface ReconcileInDoubtPorts extends SendPayoutPorts, ProviderPort {
-  listPrograms(page: {
-    limit: number;
-    cursor?: string;
-  }): Promise<
-    { readonly items: readonly { readonly programId: string }[]; readonly nextCursor?: string } | undefined
-  >;
+  listPrograms(page: PageRequest): Promise<Page<{ readonly programId: string }> | undefined>;
   /** A program's payouts in doubt, newest first, a page of the list at a time. @param since a ULID */
   payoutsInDoubt(programId: string, since: string): AsyncIterable<readonly PayoutRecord[]>;
   /** Told of every payout that could not be looked at. */

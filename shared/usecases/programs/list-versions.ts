@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { Program } from '../../domain/programs/program.ts';
+import type { PageRequest } from '../page.ts';
 
 export interface ListVersionsPorts {
   findProgram(programId: string): Promise<Program | undefined>;
@@ -10,7 +11,7 @@ export interface ListVersionsPorts {
 export async function listVersions(
   ports: ListVersionsPorts,
   programId: string,
-  page: { limit: number; cursor?: string },
+  page: PageRequest,
 ): Promise<{ versions: readonly Program[]; nextCursor?: string } | Refusal> {
   if (page.cursor !== undefined && !/^[1-9]\d{0,5}$/.test(page.cursor)) return refuse('invalid_cursor');
   const current = await ports.findProgram(programId);

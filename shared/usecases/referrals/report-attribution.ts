@@ -7,14 +7,15 @@ import {
   type JudgedCandidate,
 } from '../../domain/referrals/attribute.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import type { Page, PageRequest } from '../page.ts';
 
 export interface ReportAttributionPorts {
   findProgram(programId: string): Promise<Program | undefined>;
   /** A page of the program's participants, each with their referral; undefined for who has none. */
   listReferralsOfProgram(
     programId: string,
-    page: { readonly limit: number; readonly cursor?: string },
-  ): Promise<{ readonly items: readonly (Referral | undefined)[]; readonly nextCursor?: string } | undefined>;
+    page: PageRequest,
+  ): Promise<Page<Referral | undefined> | undefined>;
 }
 
 /** How a referral would end under other settings: the same, somebody else's, nobody's, or not known. */
@@ -47,7 +48,7 @@ export async function reportAttribution(
   ports: ReportAttributionPorts,
   programId: string,
   wanted: { readonly [Name in keyof AttributionSettings]?: AttributionSettings[Name] | undefined },
-  page: { readonly limit: number; readonly cursor?: string },
+  page: PageRequest,
 ): Promise<AttributionReport | Refusal> {
   const program = await ports.findProgram(programId);
   if (program === undefined) return refuse('program_not_found');

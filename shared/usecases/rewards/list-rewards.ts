@@ -3,6 +3,7 @@ import type { Progress } from '../../domain/milestones/measure.ts';
 import { type MilestoneProgress, milestoneProgress } from '../../domain/milestones/progress.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
+import type { Page, PageRequest } from '../page.ts';
 import { isoTime, type System } from '../system.ts';
 
 export interface ListRewardsPorts extends Pick<System, 'now'> {
@@ -15,9 +16,9 @@ export interface ListRewardsPorts extends Pick<System, 'now'> {
   listRewards(
     programId: string,
     userId: string,
-    page: { limit: number; cursor?: string },
+    page: PageRequest,
     now: string,
-  ): Promise<{ items: readonly Reward[]; nextCursor?: string } | undefined>;
+  ): Promise<Page<Reward> | undefined>;
 }
 
 export interface RewardsAnswer {
@@ -31,7 +32,7 @@ export async function listRewards(
   ports: ListRewardsPorts,
   programId: string,
   userId: string,
-  page: { limit: number; cursor?: string },
+  page: PageRequest,
 ): Promise<RewardsAnswer | Refusal> {
   const now = isoTime(ports.now());
   const [program, overview, rewards] = await Promise.all([
