@@ -8,15 +8,8 @@ export interface OrderLine {
   readonly quantity?: number;
 }
 
-/** What the customer's backend reported, as it is stored. */
-export interface ReportedEvent {
-  readonly programId: string;
-  readonly eventId: string;
-  readonly type: string;
-  readonly userId: string;
-  /** ISO 8601; when it reached us. */
-  readonly acceptedAt: string;
-  readonly occurredAt?: string;
+/** What an event says of itself and of the order that it is about. */
+export interface EventDetails {
   /** Its place among the events that were reported with it. */
   readonly batchPosition?: number;
   /** Integer minor units, gross: of the order, of the payment (`paymentId`), or of the disputed part. */
@@ -29,7 +22,6 @@ export interface ReportedEvent {
   readonly lines?: readonly OrderLine[];
   readonly coupon?: string;
   readonly paymentMethod?: string;
-  readonly orderId?: string;
   /** One of several payments of an order: their amounts add up. */
   readonly paymentId?: string;
   /** One of several charge-backs of an order. */
@@ -37,6 +29,18 @@ export interface ReportedEvent {
   /** Cumulative sum refunded of the order so far, in minor units. */
   readonly amountRefunded?: number;
   readonly properties?: Readonly<Record<string, unknown>>;
+}
+
+/** What the customer's backend reported, as it is stored. */
+export interface ReportedEvent extends EventDetails {
+  readonly programId: string;
+  readonly eventId: string;
+  readonly type: string;
+  readonly userId: string;
+  /** ISO 8601; when it reached us. */
+  readonly acceptedAt: string;
+  readonly occurredAt?: string;
+  readonly orderId?: string;
 }
 
 /** One line of the answer to "what did this event do, and why". */

@@ -1,5 +1,4 @@
-import type { OrderLine, ReportedEvent } from './event.ts';
-import { orderOf } from './event.ts';
+import { type EventDetails, orderOf, type ReportedEvent } from './event.ts';
 
 /** How a participant stood when an event came. What is as usual is left out. */
 export interface Standing {
@@ -35,30 +34,14 @@ export interface CalculatedReward {
 }
 
 /** An event as the journal keeps it: what can matter to what its referee has earned. */
-export interface Fact {
+export interface Fact extends EventDetails {
   readonly eventId: string;
   readonly type: string;
   /** The order, or the event itself where it is about none. */
   readonly subject: string;
   /** When it happened: ISO 8601. */
   readonly at: string;
-  /** Its place among the events that were reported with it. */
-  readonly batchPosition?: number;
   readonly terms: Terms;
-  readonly paymentId?: string;
-  readonly disputeId?: string;
-  /** Minor units. */
-  readonly amount?: number;
-  readonly currency?: string;
-  readonly tax?: number;
-  readonly shipping?: number;
-  readonly fees?: number;
-  readonly lines?: readonly OrderLine[];
-  readonly coupon?: string;
-  readonly paymentMethod?: string;
-  /** Cumulative sum refunded of the order so far. */
-  readonly amountRefunded?: number;
-  readonly properties?: Readonly<Record<string, unknown>>;
 }
 
 /**

@@ -10,8 +10,8 @@ export interface Place {
   readonly part: number;
 }
 
-/** A reward that an entry makes, or a change of one made before. */
-export interface Posting {
+/** Whose a reward is, for what, and of what kind. */
+export interface RewardTerms {
   readonly ruleId: string;
   readonly beneficiaryId: string;
   /** Steps above the referee; absent for the referee's own rewards. */
@@ -22,10 +22,15 @@ export interface Posting {
   /** What a coupon, badge or perk is called. */
   readonly name?: string;
   readonly pool?: string;
-  /** Whose reward it is: the order, or the event where it is about none. */
+  /** What it is for: the order, or the event where it is about none. */
   readonly subject: string;
   /** Set on what the customer's own calculation gave: the type of the events that it was asked about. */
   readonly calculatedFor?: string;
+  readonly programVersion: number;
+}
+
+/** A reward that an entry makes, or a change of one made before. */
+export interface Posting extends RewardTerms {
   /** What the reward is worth after this posting: minor units; 1 or 0 for what is not counted. */
   readonly rewardAmount: number;
   /** Change of the beneficiary's balance; 0 for what is not counted. */
@@ -37,7 +42,6 @@ export interface Posting {
   /** What the reward holds of the caps and budgets that it counts towards, where it is capped. */
   readonly room?: number;
   readonly counters?: readonly CounterLimit[];
-  readonly programVersion: number;
   /** Set where the posting changes a reward that an earlier entry made. */
   readonly adjusts?: Place;
 }

@@ -1,20 +1,12 @@
 import type { Bucket } from '../money/balance.ts';
-import type { RewardKind, Rule } from '../programs/program.ts';
+import type { Rule } from '../programs/program.ts';
 import { type CounterLimit, counterKey } from './counter.ts';
+import type { RewardTerms } from './journal.ts';
 import type { Order } from './order.ts';
 
 /** What the facts have earned somebody, before caps. */
-export interface EarnedReward {
+export interface EarnedReward extends RewardTerms {
   readonly key: string;
-  readonly ruleId: string;
-  readonly beneficiaryId: string;
-  readonly level?: number;
-  readonly kind: RewardKind;
-  readonly currency?: string;
-  readonly name?: string;
-  readonly pool?: string;
-  readonly subject: string;
-  readonly calculatedFor?: string;
   /** Of the event that it is for. */
   readonly type: string;
   /** What the order pays before refunds: what caps and budgets give room for. Minor units, or 1. */
@@ -22,7 +14,6 @@ export interface EarnedReward {
   /** What is left of it. */
   readonly net: number;
   readonly bucket: Bucket;
-  readonly programVersion: number;
   readonly counters: readonly CounterLimit[];
 }
 
