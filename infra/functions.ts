@@ -1,5 +1,6 @@
 import type { Area } from '../shared/contract/route.ts';
-import type { FunctionSpec } from './function-spec.ts';
+import type { Partition } from '../shared/table/layout.ts';
+import type { FunctionSpec, TableGrant } from './function-spec.ts';
 
 /**
  * A third of a virtual CPU: signing and parsing a request takes a few milliseconds, waiting for DynamoDB the
@@ -13,6 +14,16 @@ const signsHooks = { secret: 'hooks', actions: ['GetSecretValue'] } as const;
 
 /** What a hook came to is kept, and found by whoever would ask again. */
 const keepsHookOutcomes = { actions: ['GetItem', 'PutItem'], partitions: ['hook'] } as const;
+
+/**
+ * Changes by an operator, each in a transaction with its entry of the audit log. AWS does not say whether it holds an
+ * action against the keys of its own items or of the whole transaction, so both actions have all of them.
+ */
+const notes = (...partitions: readonly Partition[]) =>
+  ({
+    actions: ['PutItem', 'UpdateItem'],
+    partitions: [...partitions, 'audit'],
+  }) as const satisfies TableGrant;
 
 /** The functions behind the routes, one an area: docs/decisions/0003-one-function-an-area.md. */
 const areas = {
@@ -57,7 +68,8 @@ const areas = {
     description: 'Creates, changes and lists programs',
     environment: ['TABLE_NAME'],
     table: [
-      { actions: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], partitions: ['program'] },
+      { actions: ['GetItem', 'Query'], partitions: ['program'] },
+      notes('program'),
       // Whether anybody takes part decides whether a program can be deleted.
       { actions: ['Query'], partitions: ['programList', 'participantList'] },
     ],
@@ -68,10 +80,10 @@ const areas = {
     description: 'Creates participants and shows what they did and earned',
     environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
     table: [
-      { actions: ['GetItem', 'PutItem', 'UpdateItem', 'Query'], partitions: ['participant'] },
+      { actions: ['GetItem', 'Query'], partitions: ['participant'] },
       { actions: ['GetItem'], partitions: ['program'] },
       // A participant is registered with a first link, in one transaction.
-      { actions: ['PutItem', 'UpdateItem'], partitions: ['code'] },
+      notes('participant', 'code'),
       { actions: ['Query'], partitions: ['activityList', 'referralList'] },
     ],
     secrets: readsHashKey,
@@ -83,7 +95,7 @@ const areas = {
     environment: ['TABLE_NAME', 'LINK_BASE_URL'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code', 'linkUse'] },
-      { actions: ['PutItem', 'UpdateItem'], partitions: ['code', 'participant'] },
+      notes('code', 'participant'),
       { actions: ['Query'], partitions: ['code', 'linkList'] },
     ],
   },
@@ -108,6 +120,13 @@ const areas = {
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code'] },
       { actions: ['Query'], partitions: ['clickDays'] },
     ],
+  },
+  audit: {
+    ...answering,
+    entry: 'functions/api/audit/handler.ts',
+    description: 'Shows what was changed by hand',
+    environment: ['TABLE_NAME'],
+    table: [{ actions: ['Query'], partitions: ['auditList'] }],
   },
   referrals: {
     ...answering,
@@ -151,7 +170,8 @@ const areas = {
     table: [
       { actions: ['GetItem', 'Query'], partitions: ['participant'] },
       { actions: ['GetItem'], partitions: ['program'] },
-      { actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'], partitions: ['participant'] },
+      notes('participant'),
+      { actions: ['ConditionCheckItem'], partitions: ['participant', 'audit'] },
       { actions: ['Query'], partitions: ['activityList'] },
     ],
   },
@@ -164,7 +184,8 @@ const areas = {
     environment: ['TABLE_NAME', 'PAYOUT_PROVIDERS_SECRET_ARN'],
     table: [
       { actions: ['GetItem'], partitions: ['program'] },
-      { actions: ['GetItem', 'PutItem', 'UpdateItem'], partitions: ['participant', 'payoutBatch'] },
+      { actions: ['GetItem'], partitions: ['participant', 'payoutBatch'] },
+      notes('participant', 'payoutBatch'),
       { actions: ['Query'], partitions: ['payoutBatch'] },
       {
         actions: ['Query'],
@@ -200,7 +221,7 @@ const areas = {
       { actions: ['GetItem', 'Query'], partitions: ['program'] },
       { actions: ['Query'], partitions: ['pool'] },
       // One transaction puts codes and changes the numbers of their pool, which lie with the program.
-      { actions: ['PutItem', 'UpdateItem'], partitions: ['pool', 'program'] },
+      notes('pool', 'program'),
     ],
   },
 } as const satisfies Record<Area, FunctionSpec>;

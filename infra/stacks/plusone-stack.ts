@@ -137,6 +137,7 @@ export class PlusoneStack extends Stack {
       payouts: fleet.get('payouts'),
       coupons: fleet.get('coupons'),
       reviews: fleet.get('reviews'),
+      audit: fleet.get('audit'),
     };
   }
 

@@ -77,6 +77,7 @@ export const loadCoupons = defineRoute({
   path: '/v1/programs/{programId}/coupon-pools/{pool}/coupons',
   area: 'coupons',
   access: 'server',
+  audited: ['coupon_pool.loaded'],
   tag,
   summary: 'Load codes into a pool',
   description:

@@ -111,6 +111,7 @@ export const recordEvents = defineRoute({
   access: 'server',
   tag,
   summary: 'Report one event, or up to 100',
+  audited: false,
   description:
     'A 202 means that every event is stored. Sending the same id again is safe: the answer is the same and nothing is paid twice. All events of a batch are taken, or none.',
   body: z.union([event, z.strictObject({ events: z.array(event).min(1).max(100) })]),

@@ -50,6 +50,7 @@ export const generateLink = defineRoute({
   path: '/generate-link',
   area: 'links',
   access: 'server',
+  audited: false,
   tag: 'Front door',
   summary: 'Make a referral link for a user',
   description:
@@ -77,6 +78,7 @@ export const createLink = defineRoute({
   path: '/v1/programs/{programId}/participants/{userId}/links',
   area: 'links',
   access: 'server',
+  audited: false,
   tag,
   summary: 'Make a link for a participant',
   description:
@@ -139,6 +141,7 @@ export const updateLink = defineRoute({
   ...ofLink,
   operationId: 'updateLink',
   method: 'PATCH',
+  audited: ['link.changed', 'link.deactivated', 'link.reactivated'],
   summary: 'Change a link: where it leads, for how long and many, or take it out of use and back',
   description: 'A change reaches every redirect within 10 seconds. null takes a setting away.',
   body: z
@@ -158,6 +161,7 @@ export const deactivateLink = defineRoute({
   ...ofLink,
   operationId: 'deactivateLink',
   method: 'DELETE',
+  audited: ['link.deactivated'],
   summary: 'Take a link out of use',
   description:
     'Within 10 seconds it leads to the fallback. Nothing is deleted: the code stays with its participant, and `status: active` brings it back.',

@@ -189,6 +189,7 @@ export const putParticipant = defineRoute({
   ...ofParticipant,
   operationId: 'putParticipant',
   method: 'PUT',
+  audited: ['participant.changed', 'participant.deactivated', 'participant.reactivated'],
   summary: 'Register or change a participant',
   description:
     'Whoever has no link yet gets their first one with it, which counts towards the limit of the program. E-mail address, IP address, device and means of payment are kept as keyed hashes only, to recognise people who refer themselves; the last that was given of each counts.',
@@ -211,6 +212,7 @@ export const updateParticipant = defineRoute({
   ...ofParticipant,
   operationId: 'updateParticipant',
   method: 'PATCH',
+  audited: ['participant.changed', 'participant.deactivated', 'participant.reactivated'],
   summary: 'Change what is given of a participant',
   body: participantInput.refine((change) => Object.keys(change).length > 0, 'must change something'),
   success: { status: 200, description: 'The participant', schema: participantAnswer },
@@ -221,6 +223,7 @@ export const deactivateParticipant = defineRoute({
   ...ofParticipant,
   operationId: 'deactivateParticipant',
   method: 'DELETE',
+  audited: ['participant.deactivated'],
   summary: 'Deactivate a participant',
   description:
     'The participant earns nothing and invites nobody from then on. Nothing is deleted: what was earned stays theirs, and `status: active` brings them back.',
@@ -234,6 +237,7 @@ export const putPolicy = defineRoute({
   ...ofParticipant,
   operationId: 'putPolicy',
   method: 'PUT',
+  audited: ['participant.policy_set'],
   path: '/v1/programs/{programId}/participants/{userId}/policy',
   summary: 'Set what holds for one participant in place of what the program says',
   description:

@@ -16,6 +16,7 @@ export const putPayoutAccount = defineRoute({
   path: '/v1/programs/{programId}/participants/{userId}/payout-account',
   area: 'payouts',
   access: 'server',
+  audited: ['participant.payout_account_set'],
   tag,
   summary: 'Set where a participant is paid',
   params,

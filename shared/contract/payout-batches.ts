@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { AuditActionName } from './audit-actions.ts';
 import {
   currency,
   cursor,
@@ -50,6 +51,7 @@ export const createPayoutBatch = defineRoute({
   path: '/v1/payout-batches',
   area: 'payouts',
   access: 'server',
+  audited: ['payout_batch.freezing', 'payout_batch.frozen'],
   tag,
   summary: 'Make a batch of payouts: of chosen participants, or of all who have enough',
   description:
@@ -168,6 +170,7 @@ const batchStep = <const Id extends string, const Segment extends string>(
   operationId: Id,
   segment: Segment,
   summary: string,
+  audited: readonly AuditActionName[],
   problem: 'payout_batch_not_frozen' | 'payout_batch_not_cancellable' | 'payout_batch_not_found',
 ) =>
   defineRoute({
@@ -176,6 +179,7 @@ const batchStep = <const Id extends string, const Segment extends string>(
     path: `/v1/payout-batches/{batchId}/${segment}`,
     area: 'payouts',
     access: 'server',
+    audited,
     tag,
     summary,
     description: 'Works for at most 20 seconds, and goes on where it was when it is called again.',
@@ -188,6 +192,7 @@ export const freezePayoutBatch = batchStep(
   'freezePayoutBatch',
   'freeze',
   'Go on with freezing a batch, until it is `frozen`',
+  ['payout_batch.frozen'],
   'payout_batch_not_found',
 );
 
@@ -195,6 +200,7 @@ export const sendPayoutBatch = batchStep(
   'sendPayoutBatch',
   'send',
   'Approve a frozen batch and hand its payouts over, each at most once, until it is `sent`',
+  ['payout_batch.sending', 'payout_batch.sent'],
   'payout_batch_not_frozen',
 );
 
@@ -202,6 +208,7 @@ export const cancelPayoutBatch = batchStep(
   'cancelPayoutBatch',
   'cancel',
   'Cancel a batch of which nothing has left, until it is `cancelled`; what was reserved returns',
+  ['payout_batch.cancelling', 'payout_batch.cancelled'],
   'payout_batch_not_cancellable',
 );
 
@@ -211,6 +218,7 @@ export const reconcilePayoutBatch = defineRoute({
   path: '/v1/payout-batches/{batchId}/reconcile',
   area: 'payouts',
   access: 'server',
+  audited: ['payout.processing', 'payout.paid', 'payout.failed'],
   tag,
   summary: 'Ask the provider what became of the payouts in doubt',
   params: batchParams,
@@ -237,6 +245,7 @@ export const recordBatchResults = defineRoute({
   path: '/v1/payout-batches/{batchId}/results',
   area: 'payouts',
   access: 'server',
+  audited: ['payout.paid', 'payout.failed'],
   tag,
   summary: 'Record what came of payouts of a batch, one by one',
   description:

@@ -17,6 +17,7 @@ export const createProgram = defineRoute({
   path: '/v1/programs',
   area: 'programs',
   access: 'server',
+  audited: ['program.created'],
   tag,
   summary: 'Create a program',
   body: newProgram,
@@ -60,6 +61,7 @@ export const updateProgram = defineRoute({
   path: '/v1/programs/{programId}',
   area: 'programs',
   access: 'server',
+  audited: ['program.changed'],
   tag,
   summary: 'Change a program',
   description: 'Makes a new version. Referrals keep the version that they began with.',
@@ -75,6 +77,7 @@ export const deleteProgram = defineRoute({
   path: '/v1/programs/{programId}',
   area: 'programs',
   access: 'server',
+  audited: ['program.deleted'],
   tag,
   summary: 'Delete a program that nobody takes part in',
   description:

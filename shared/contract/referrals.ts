@@ -118,6 +118,7 @@ const description =
 export const verifyReferral = defineRoute({
   operationId: 'verifyReferral',
   method: 'POST',
+  audited: false,
   path: '/verify-referral',
   area: 'referrals',
   access: 'server',
@@ -152,6 +153,7 @@ export const assignReferral = defineRoute({
   path: '/v1/referrals/assign',
   area: 'referrals',
   access: 'server',
+  audited: ['referral.assigned'],
   tag: 'Referrals',
   summary: 'Assign a user to a referrer by hand',
   description:
@@ -204,6 +206,7 @@ const derived = z.object({
 export const reportAttribution = defineRoute({
   operationId: 'reportAttribution',
   method: 'POST',
+  audited: false,
   path: '/v1/programs/{programId}/attribution-report',
   area: 'referrals',
   access: 'server',

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { AuditActionName } from './audit-actions.ts';
 
 /** The Lambda function that serves a route. One function serves an area: docs/decisions/0003. */
 export type Area =
@@ -10,6 +11,7 @@ export type Area =
   | 'links'
   | 'clicks'
   | 'analytics'
+  | 'audit'
   | 'referrals'
   | 'events'
   | 'rewards'
@@ -20,14 +22,34 @@ export type Area =
 /** Who may call: anybody, or the holder of an API key of the customer's servers. */
 export type Access = 'public' | 'server';
 
+/** What an API key can be allowed, beside everything (`*`). */
+export type Scope = 'audit:read';
+
 /** A route as outsiders see it. Infrastructure, validation, OpenAPI and tests all read this. */
-export interface Route {
+export type Route = RouteFacts & (Reading | Changing);
+
+interface Reading {
+  readonly method: 'GET' | 'HEAD';
+  readonly audited?: undefined;
+}
+
+interface Changing {
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /**
+   * What the audit log says of a call that changes something: it is an operator's. False: it changes nothing, or is the
+   * traffic of the customer's users, which costs no entry.
+   */
+  readonly audited: false | readonly AuditActionName[];
+}
+
+interface RouteFacts {
   readonly operationId: string;
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
   /** Path in API Gateway's spelling: `/v1/links/{code}`, `/r/{code}/{path+}` for any number of segments. */
   readonly path: string;
   readonly area: Area;
   readonly access: Access;
+  /** What a key must be allowed. @default - everything */
+  readonly scope?: Scope;
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;

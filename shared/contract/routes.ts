@@ -1,4 +1,5 @@
 import * as analytics from './analytics.ts';
+import * as audit from './audit.ts';
 import * as badges from './badges.ts';
 import * as clicks from './clicks.ts';
 import * as coupons from './coupons.ts';
@@ -89,6 +90,7 @@ export const routes: readonly Route[] = [
   payoutAccounts.putPayoutAccount,
   payoutAccounts.getPayoutAccount,
   open.followLink,
+  audit.listAuditLog,
   open.probeLink,
   open.followDeepLink,
   open.probeDeepLink,

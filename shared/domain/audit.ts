@@ -1,18 +1,54 @@
+import type { PayoutStatus } from './money/payout.ts';
+import type { PayoutBatchStatus } from './payouts/batch.ts';
+
+/** What an operator can do: what it is done to, and what became of it. */
+export type AuditAction =
+  | `program.${'created' | 'changed' | 'deleted'}`
+  | `participant.${'changed' | 'deactivated' | 'reactivated' | 'policy_set' | 'payout_account_set'}`
+  | `link.${'changed' | 'deactivated' | 'reactivated'}`
+  | 'referral.assigned'
+  | `review.${'approved' | 'rejected' | 'banned' | 'undone'}`
+  | 'coupon_pool.loaded'
+  | 'reward.claimed'
+  | `payout.${PayoutStatus}`
+  | `payout_batch.${PayoutBatchStatus}`;
+
 /** What an operator did: who, what, when and why, and what it changed. Entries are only ever added. */
 export interface AuditEntry {
   readonly auditId: string;
   readonly programId: string;
   readonly actor: { readonly type: 'api_key'; readonly id: string };
-  readonly action: 'referral.assigned' | `review.${'approved' | 'rejected' | 'banned' | 'undone'}`;
+  readonly action: AuditAction;
   /** What it was done to. */
-  readonly target: { readonly type: 'referral' | 'review'; readonly id: string; readonly userId: string };
-  /** What stood before; null: nothing. */
+  readonly target: {
+    readonly type:
+      | 'program'
+      | 'participant'
+      | 'link'
+      | 'referral'
+      | 'review'
+      | 'coupon_pool'
+      | 'reward'
+      | 'payout'
+      | 'payout_batch';
+    readonly id: string;
+    /** The participant whom it concerns. */
+    readonly userId?: string;
+  };
+  /** What stood before, as far as it changed; null: nothing. */
   readonly before: object | null;
-  readonly after: object;
+  /** What stands now, as far as it changed; null: nothing. */
+  readonly after: object | null;
   readonly reason?: string;
   readonly requestId: string;
   /** ISO 8601. */
   readonly at: string;
+}
+
+/** Who changes something by hand: an API key, by its id, and the request by which it does. */
+export interface Operator {
+  readonly keyId: string;
+  readonly requestId: string;
 }
 
 const prefix = 'aud_';
@@ -25,4 +61,50 @@ export function auditIdOf(ulid: string): string {
 /** The ULID within an entry's id. */
 export function auditUlidOf(auditId: string): string {
   return auditId.slice(prefix.length);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Stands in an entry for a value that is not kept there: it is personal, or too long. */
+export const unkept = '…';
+
+/** Bytes of JSON for the values of one side, so that an entry stays at a kilobyte as a rule and below four always. */
+const mostBytes = 250;
+
+/**
+ * The fields in which two states differ, with their values before and after; null stands for none. A value that is
+ * personal or too long for an entry is not kept: only that it changed.
+ *
+ * @param personal names of fields whose values are a person's own
+ */
+export function differences(
+  before: object,
+  after: object,
+  personal: readonly string[] = [],
+): { readonly before: Fields; readonly after: Fields } {
+  const [was, is] = [before as Fields, after as Fields];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const changed = names.filter((name) => !isSame(was[name], is[name]));
+  return { before: shorten(was, changed, personal), after: shorten(is, changed, personal) };
+}
+
+function shorten(fields: Fields, names: readonly string[], personal: readonly string[]): Fields {
+  let left = mostBytes;
+  const kept = names.map((name): [string, unknown] => {
+    const value = fields[name] ?? null;
+    if (value === null) return [name, null];
+    const size = Buffer.byteLength(JSON.stringify(value));
+    if (personal.includes(name) || size > left) return [name, unkept];
+    left -= size;
+    return [name, value];
+  });
+  return Object.fromEntries(kept);
+}
+
+/** Whether two values are the same as JSON: what is undefined counts as absent, and the order of names does not. */
+function isSame(one: unknown, two: unknown): boolean {
+  if (typeof one !== 'object' || typeof two !== 'object' || one === null || two === null) return one === two;
+  if (Array.isArray(one) !== Array.isArray(two)) return false;
+  const names = new Set([...Object.keys(one), ...Object.keys(two)]);
+  return [...names].every((name) => isSame((one as Fields)[name], (two as Fields)[name]));
 }

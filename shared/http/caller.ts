@@ -13,7 +13,9 @@ export function refuseStranger(route: Route, event: APIGatewayProxyEventV2): Ref
   const context = callerOf(event);
   if (context === undefined) return refuse('missing_key');
   if (context.caller === 'nobody') return refuse(context.because);
-  return context.scopes.split(' ').includes('*') ? undefined : refuse('insufficient_scope');
+  const scopes = context.scopes.split(' ');
+  const isAllowed = scopes.includes('*') || (route.scope !== undefined && scopes.includes(route.scope));
+  return isAllowed ? undefined : refuse('insufficient_scope');
 }
 
 /** The id of the API key by which a server calls. */

@@ -2,6 +2,7 @@ import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod';
 import { type FieldError, type Refusal, refuse } from '../contract/problems.ts';
 import type { Route } from '../contract/route.ts';
+import type { Operator } from '../domain/audit.ts';
 import { describeIssue, describeIssues } from './describe-issues.ts';
 
 const mostBodyBytes = 2 * 1024 * 1024;
@@ -18,6 +19,8 @@ export interface Input<R extends Route = Route> {
   readonly requestId: string;
   /** The API key that asked, by its id; absent where anybody may. */
   readonly keyId?: string;
+  /** Who asks, where the route's changes are noted in the audit log. */
+  readonly operator?: Operator;
 }
 
 /** Validates a request against its route. A refusal names every field that is wrong. */

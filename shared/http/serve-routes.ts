@@ -56,7 +56,11 @@ async function serve({ route, run }: Operation, event: APIGatewayProxyEventV2): 
   const input = readInput(route, event);
   if (isRefusal(input)) return input;
   const keyId = keyIdOf(event);
-  return run({ ...input, ...(keyId !== undefined && { keyId }) });
+  return run({
+    ...input,
+    ...(keyId !== undefined && { keyId }),
+    ...(keyId !== undefined && route.audited && { operator: { keyId, requestId: input.requestId } }),
+  });
 }
 
 const passing =

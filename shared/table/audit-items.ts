@@ -1,7 +1,8 @@
 import { type AuditEntry, auditUlidOf } from '../domain/audit.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import type { Page, PageRequest } from './lists.ts';
+import { searchList } from './search-list.ts';
 import type { TransactItem } from './transact.ts';
 
 /** The part of a transaction that notes what an operator does by it. */
@@ -16,16 +17,58 @@ export function auditPut(table: Table, entry: AuditEntry): TransactItem {
   };
 }
 
+/** The last parts of a transaction: the note of it, where one is due. */
+export function auditPuts(table: Table, entry: AuditEntry | undefined): TransactItem[] {
+  return entry === undefined ? [] : [auditPut(table, entry)];
+}
+
+/** Which entries are asked for: those that are as all that is given. */
+export interface AuditFilter {
+  readonly userId?: string | undefined;
+  /** Id of what was changed. */
+  readonly target?: string | undefined;
+  /** Id of the API key. */
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  /** Beginnings of ULIDs: from the one on, and before the other. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+const paths = {
+  userId: ['#entry', '#target', '#userId'],
+  target: ['#entry', '#target', '#id'],
+  actor: ['#entry', '#actor', '#id'],
+  action: ['#entry', '#action'],
+} as const;
+
 /** The audit log, which is only ever added to. */
 export function auditItems(table: Table) {
   return {
-    /** A program's entries, newest first. */
-    listAudit: (programId: string, page: PageRequest): Promise<Page<AuditEntry> | undefined> =>
-      readList(
+    /** Entries of a program, newest first. */
+    listAudit: (
+      programId: string,
+      page: PageRequest,
+      { from = '0', to = '~', ...wanted }: AuditFilter = {},
+    ): Promise<Page<AuditEntry> | undefined> =>
+      searchList(
         table,
         listKeys.audits(programId, '').listPk,
         page,
-        (item) => item['entry'] as unknown as AuditEntry,
+        (item) => item['entry'] as AuditEntry,
+        { first: from, last: to },
+        filterOf(wanted),
       ),
+  };
+}
+
+function filterOf(wanted: Omit<AuditFilter, 'from' | 'to'>) {
+  const given = (Object.keys(paths) as (keyof typeof paths)[]).filter((name) => wanted[name] !== undefined);
+  if (given.length === 0) return { values: {} };
+  const names = new Set(given.flatMap((name) => paths[name]));
+  return {
+    FilterExpression: given.map((name) => `${paths[name].join('.')} = :${name}`).join(' AND '),
+    ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [name, name.slice(1)])),
+    values: Object.fromEntries(given.map((name) => [`:${name}`, wanted[name]])),
   };
 }

@@ -62,6 +62,7 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(document['components']?.['schemas'] ?? {}).sort()).toEqual(
       [
         'Attribution',
+        'AuditEntry',
         'Badge',
         'Balance',
         'Click',

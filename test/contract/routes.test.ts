@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type * as z from 'zod';
+import type { auditEntry } from '../../shared/contract/audit.ts';
+import { type AuditActionName, auditActions } from '../../shared/contract/audit-actions.ts';
 import { isRefusal, problems, refuse } from '../../shared/contract/problems.ts';
 import { routeKey } from '../../shared/contract/route.ts';
 import { routes } from '../../shared/contract/routes.ts';
+import type { AuditAction, AuditEntry } from '../../shared/domain/audit.ts';
 
 describe('the routes', () => {
   it('have each an address and an operation of their own', () => {
@@ -29,6 +33,22 @@ describe('the routes', () => {
       'GET /docs',
       'GET /docs/{asset}',
     ]);
+  });
+
+  it('say, where they change something, whether and as what the audit log has it', () => {
+    for (const { operationId, method, audited } of routes) {
+      expect(audited === undefined, operationId).toBe(method === 'GET' || method === 'HEAD');
+      expect(audited, operationId).not.toEqual([]);
+    }
+    const written = new Set(routes.flatMap(({ audited }) => audited || []));
+    expect([...written].sort()).toEqual([...auditActions].sort());
+  });
+
+  it('know the actions of the audit log', () => {
+    expectTypeOf<AuditActionName>().toEqualTypeOf<AuditAction>();
+    expectTypeOf<z.output<typeof auditEntry>['target']['type']>().toEqualTypeOf<
+      AuditEntry['target']['type']
+    >();
   });
 
   it('take no body with GET', () => {

@@ -11,6 +11,7 @@ const route = defineRoute({
   path: '/things/{name}',
   area: 'links',
   access: 'server',
+  audited: ['link.changed'],
   tag: 'Things',
   summary: 'Make a thing',
   params: z.strictObject({ name: z.string().max(5) }),
@@ -20,6 +21,7 @@ const route = defineRoute({
 const openRoute = defineRoute({
   ...route,
   method: 'GET',
+  audited: undefined,
   path: '/open',
   access: 'public',
   operationId: 'open',

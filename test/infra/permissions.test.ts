@@ -41,8 +41,8 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Programs',
       'dynamodb:GetItem on table of PROGRAM#*',
-      'dynamodb:PutItem on table of PROGRAM#*',
-      'dynamodb:UpdateItem on table of PROGRAM#*',
+      'dynamodb:PutItem on table of AUDIT#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of AUDIT#* PROGRAM#*',
       'dynamodb:Query on table of PROGRAM#*',
       "dynamodb:Query on table's lists of PARTICIPANTS#* PROGRAMS*",
     );
@@ -52,8 +52,8 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Participants',
       'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of CODE#* PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
       'dynamodb:Query on table of PARTICIPANT#*',
       "dynamodb:Query on table's lists of ACTIVITY#* REFERRALS#*",
       hashSecret,
@@ -64,8 +64,8 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Links',
       'dynamodb:GetItem on table of CODE#* LINK_USE#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of CODE#* PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of CODE#* PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
       'dynamodb:Query on table of CODE#*',
       "dynamodb:Query on table's lists of LINKS#*",
     );
@@ -87,6 +87,10 @@ describe('what a function behind a route may do', () => {
       'dynamodb:GetItem on table of CODE#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:Query on table of CLICK_DAYS#*',
     );
+  });
+
+  it('audit: reads its list', () => {
+    expectPermissions('Audit', "dynamodb:Query on table's lists of AUDITS#*");
   });
 
   it('referrals: participants, first codes and the audit log, and reads all that attributes', () => {
@@ -119,9 +123,9 @@ describe('what a function behind a route may do', () => {
       'Rewards',
       'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
       'dynamodb:Query on table of PARTICIPANT#*',
-      'dynamodb:PutItem on table of PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of PARTICIPANT#*',
-      'dynamodb:ConditionCheckItem on table of PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* PARTICIPANT#*',
+      'dynamodb:UpdateItem on table of AUDIT#* PARTICIPANT#*',
+      'dynamodb:ConditionCheckItem on table of AUDIT#* PARTICIPANT#*',
       "dynamodb:Query on table's lists of ACTIVITY#*",
     );
   });
@@ -144,8 +148,8 @@ describe('what a function behind a route may do', () => {
       'Coupons',
       'dynamodb:GetItem on table of PROGRAM#*',
       'dynamodb:Query on table of POOL#* PROGRAM#*',
-      'dynamodb:PutItem on table of POOL#* PROGRAM#*',
-      'dynamodb:UpdateItem on table of POOL#* PROGRAM#*',
+      'dynamodb:PutItem on table of AUDIT#* POOL#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of AUDIT#* POOL#* PROGRAM#*',
     );
   });
 
@@ -153,8 +157,8 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Payouts',
       'dynamodb:GetItem on table of PARTICIPANT#* PAYOUT_BATCH#* PROGRAM#*',
-      'dynamodb:PutItem on table of PARTICIPANT#* PAYOUT_BATCH#*',
-      'dynamodb:UpdateItem on table of PARTICIPANT#* PAYOUT_BATCH#*',
+      'dynamodb:PutItem on table of AUDIT#* PARTICIPANT#* PAYOUT_BATCH#*',
+      'dynamodb:UpdateItem on table of AUDIT#* PARTICIPANT#* PAYOUT_BATCH#*',
       'dynamodb:Query on table of PAYOUT_BATCH#*',
       "dynamodb:Query on table's lists of ACTIVITY#* PARTICIPANTS#* PAYOUTS#* PAYOUT_BATCHES#*",
       'secretsmanager:GetSecretValue on payment providers',

@@ -1,0 +1,35 @@
+/** What the audit log can say that an operator did. */
+export const auditActions = [
+  'program.created',
+  'program.changed',
+  'program.deleted',
+  'participant.changed',
+  'participant.deactivated',
+  'participant.reactivated',
+  'participant.policy_set',
+  'participant.payout_account_set',
+  'link.changed',
+  'link.deactivated',
+  'link.reactivated',
+  'referral.assigned',
+  'review.approved',
+  'review.rejected',
+  'review.banned',
+  'review.undone',
+  'coupon_pool.loaded',
+  'reward.claimed',
+  'payout.requested',
+  'payout.processing',
+  'payout.paid',
+  'payout.failed',
+  'payout.cancelled',
+  'payout_batch.freezing',
+  'payout_batch.frozen',
+  'payout_batch.sending',
+  'payout_batch.sent',
+  'payout_batch.cancelling',
+  'payout_batch.cancelled',
+] as const;
+
+/** The routes say which of these they write: `Route.audited`. */
+export type AuditActionName = (typeof auditActions)[number];
