@@ -1,11 +1,12 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { Program } from '../domain/programs/program.ts';
+import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import { layout, partitions } from './layout.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
-import { transact } from './transact.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 /**
  * Programs and their versions. A version is never changed; `CURRENT` is a copy of the newest, and stays where the program
@@ -26,7 +27,7 @@ export function programItems(table: Table) {
      * Stores a version if it follows the current one (version 1: if there is none yet).
      * `contended`: another writer was at work; nothing is known but that it is worth another try.
      */
-    async saveProgram(program: Program): Promise<'saved' | 'conflict' | 'contended'> {
+    async saveProgram(program: Program, note?: AuditEntry): Promise<'saved' | 'conflict' | 'contended'> {
       const { programId, version } = program;
       const result = await transact(table, [
         {
@@ -54,6 +55,7 @@ export function programItems(table: Table) {
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
+        ...auditPuts(table, note),
       ]);
       if (result.done) return 'saved';
       return result.failed.includes(true) ? 'conflict' : 'contended';
@@ -74,23 +76,23 @@ export function programItems(table: Table) {
     },
 
     /** Takes a version out of use, if it is the current one. The next position is used up, so that no change follows. */
-    async archiveProgram(program: Program, at: string): Promise<'archived' | 'conflict'> {
-      const { programId, version } = program;
-      try {
-        await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.program(programId),
-            UpdateExpression: 'SET archivedAt = :at, version = :next REMOVE listPk, listSk',
-            ConditionExpression: 'version = :version AND attribute_not_exists(archivedAt)',
-            ExpressionAttributeValues: { ':at': at, ':next': version + 1, ':version': version },
-          }),
-        );
-        return 'archived';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'conflict';
-        throw error;
-      }
+    async archiveProgram(
+      { programId, version }: Program,
+      at: string,
+      note?: AuditEntry,
+    ): Promise<'archived' | 'conflict' | 'contended'> {
+      const archived: TransactItem = {
+        Update: {
+          TableName: table.name,
+          Key: keys.program(programId),
+          UpdateExpression: 'SET archivedAt = :at, version = :next REMOVE listPk, listSk',
+          ConditionExpression: 'version = :version AND attribute_not_exists(archivedAt)',
+          ExpressionAttributeValues: { ':at': at, ':next': version + 1, ':version': version },
+        },
+      };
+      const result = await transact(table, [archived, ...auditPuts(table, note)]);
+      if (result.done) return 'archived';
+      return result.failed[0] ? 'conflict' : 'contended';
     },
 
     listPrograms: (page: PageRequest): Promise<Page<Program> | undefined> =>

@@ -12,7 +12,9 @@ import { createProgram, updateProgram } from '../../../shared/usecases/programs/
 
 const ports = { ...system, ...programItems(openTable(requireEnvironment('TABLE_NAME'))) };
 
-const postProgram = operation(contract.createProgram, async ({ body }) => createProgram(ports, body));
+const postProgram = operation(contract.createProgram, async ({ body, operator }) =>
+  createProgram({ ...ports, operator }, body),
+);
 
 const listPrograms = operation(contract.listPrograms, async ({ query }) =>
   pageAnswer('programs', await ports.listPrograms(pageOf(query)), (program) => program),
@@ -22,13 +24,13 @@ const getProgram = operation(contract.getProgram, async ({ params }) =>
   answerWith('program', (await ports.findProgram(params.programId)) ?? refuse('program_not_found')),
 );
 
-const patchProgram = operation(contract.updateProgram, async ({ params, body }) => {
+const patchProgram = operation(contract.updateProgram, async ({ params, body, operator }) => {
   const { expectedVersion, ...changes } = body;
-  return updateProgram(ports, params.programId, changes, expectedVersion);
+  return updateProgram({ ...ports, operator }, params.programId, changes, expectedVersion);
 });
 
-const removeProgram = operation(contract.deleteProgram, async ({ params }) =>
-  deleteProgram(ports, params.programId),
+const removeProgram = operation(contract.deleteProgram, async ({ params, operator }) =>
+  deleteProgram({ ...ports, operator }, params.programId),
 );
 
 const getVersions = operation(contract.listProgramVersions, async ({ params, query }) =>

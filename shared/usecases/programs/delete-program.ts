@@ -1,12 +1,19 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import { defaultProgramId, type Program } from '../../domain/programs/program.ts';
-import { isoTime, type System } from '../system.ts';
+import { type NoteChangePorts, noteChange } from '../audit/note-change.ts';
+import { whileContended } from '../retry.ts';
+import { isoTime } from '../system.ts';
 
-export interface DeleteProgramPorts extends Pick<System, 'now'> {
+export interface DeleteProgramPorts extends NoteChangePorts {
   findProgram(programId: string): Promise<Program | undefined>;
   hasParticipants(programId: string): Promise<boolean>;
   /** Takes a version out of use, if it is the current one. @param at ISO 8601 */
-  archiveProgram(program: Program, at: string): Promise<'archived' | 'conflict'>;
+  archiveProgram(
+    program: Program,
+    at: string,
+    note?: AuditEntry,
+  ): Promise<'archived' | 'conflict' | 'contended'>;
 }
 
 /**
@@ -28,6 +35,17 @@ export async function deleteProgram(
       detail: 'It has participants, whose links lead on and who may be owed',
     });
   }
-  const outcome = await ports.archiveProgram(program, isoTime(ports.now()));
+  const note = noteChange(ports, {
+    programId,
+    action: 'program.deleted',
+    target: { type: 'program', id: programId },
+    before: { version: program.version, name: program.name },
+    after: null,
+  });
+  const outcome = await whileContended(async () => {
+    const attempt = await ports.archiveProgram(program, isoTime(ports.now()), note);
+    return attempt === 'contended' ? 'again' : attempt;
+  });
+  if (outcome === undefined) return refuse('contended');
   return outcome === 'archived' ? { program } : refuse('version_conflict');
 }

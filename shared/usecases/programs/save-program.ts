@@ -1,14 +1,16 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import { type AuditEntry, differences } from '../../domain/audit.ts';
 import { checkProgram } from '../../domain/programs/check-program.ts';
 import { defaultSettings } from '../../domain/programs/default-program.ts';
 import type { Finding } from '../../domain/programs/finding.ts';
 import type { Program, ProgramSettings } from '../../domain/programs/program.ts';
+import { type NoteChangePorts, noteChange } from '../audit/note-change.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 
-export interface SaveProgramPorts extends System {
+export interface SaveProgramPorts extends System, NoteChangePorts {
   findProgram(programId: string): Promise<Program | undefined>;
-  saveProgram(program: Program): Promise<'saved' | 'conflict' | 'contended'>;
+  saveProgram(program: Program, note?: AuditEntry): Promise<'saved' | 'conflict' | 'contended'>;
 }
 
 export type Changes = { readonly [Name in keyof ProgramSettings]?: ProgramSettings[Name] | undefined };
@@ -42,7 +44,7 @@ export async function createProgram(
     createdAt: now,
     updatedAt: now,
   };
-  return checkAndSave(ports, program, refuse('program_exists'));
+  return checkAndSave(ports, program, undefined, refuse('program_exists'));
 }
 
 /**
@@ -63,7 +65,7 @@ export async function updateProgram(
     version: current.version + 1,
     updatedAt: isoTime(ports.now()),
   };
-  return checkAndSave(ports, next, conflict(current));
+  return checkAndSave(ports, next, current, conflict(current));
 }
 
 /** An answer that names more would help nobody. */
@@ -73,17 +75,37 @@ const mostErrors = 100;
 async function checkAndSave(
   ports: SaveProgramPorts,
   program: Program,
+  before: Program | undefined,
   otherwise: Refusal,
 ): Promise<SavedProgram | Refusal> {
   const { errors, warnings } = checkProgram(program);
   if (errors.length > 0) return refuse('invalid_request', { errors: errors.slice(0, mostErrors) });
+  const note = noteSaving(ports, program, before);
   const result = await whileContended(async () => {
-    const attempt = await ports.saveProgram(program);
+    const attempt = await ports.saveProgram(program, note);
     return attempt === 'contended' ? 'again' : attempt;
   });
   if (result === undefined) return refuse('contended');
   return result === 'saved' ? { program, warnings } : otherwise;
 }
+
+/** All that a program says would not fit: its versions are kept, and the entry names what changed between which. */
+function noteSaving(
+  ports: SaveProgramPorts,
+  program: Program,
+  before: Program | undefined,
+): AuditEntry | undefined {
+  const { programId, version, name } = program;
+  const target = { type: 'program', id: programId } as const;
+  if (before === undefined) {
+    const after = { version, name };
+    return noteChange(ports, { programId, action: 'program.created', target, before: null, after });
+  }
+  const changed = differences(noted(before), noted(program));
+  return noteChange(ports, { programId, action: 'program.changed', target, ...changed });
+}
+
+const noted = ({ version, updatedAt: _, ...rest }: Program) => ({ version, ...rest });
 
 function overlay<Settings extends ProgramSettings>(base: Settings, changes: Changes): Settings {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
