@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import { participantKey } from '../domain/ids.ts';
 import {
   type Ban,
@@ -9,9 +10,11 @@ import {
   type ParticipantFields,
   type Policy,
 } from '../domain/participant.ts';
+import { asRead } from './as-read.ts';
+import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
-import type { TransactItem } from './transact.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
 
@@ -117,30 +120,30 @@ export function participantItems(table: Table) {
       }
     },
 
-    /** Changes what is given of a participant, at least one thing; undefined if there is none. */
+    /** Changes what is given of a participant, at least one thing, if that is still as it was read. */
     async changeParticipant(
-      programId: string,
-      userId: string,
+      read: Participant,
       change: ParticipantChange,
-    ): Promise<Participant | undefined> {
+      note?: AuditEntry,
+    ): Promise<'changed' | 'again'> {
       const sets = Object.entries(change).filter(([, value]) => value !== undefined);
-      try {
-        const { Attributes } = await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.participant(participantKey(programId, userId)),
-            UpdateExpression: `SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}`,
-            ConditionExpression: 'attribute_exists(pk)',
-            ExpressionAttributeNames: Object.fromEntries(sets.map(([name]) => [`#${name}`, name])),
-            ExpressionAttributeValues: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-        return Attributes && toParticipant(Attributes);
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        throw error;
-      }
+      const names = sets.map(([name]) => name);
+      const { condition, values } = asRead({ ...read }, names);
+      const update: TransactItem = {
+        Update: {
+          TableName: table.name,
+          Key: keys.participant(participantKey(read.programId, read.userId)),
+          UpdateExpression: `SET ${names.map((name) => `#${name} = :${name}`).join(', ')}`,
+          ConditionExpression: condition,
+          ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+          ExpressionAttributeValues: {
+            ...values,
+            ...Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
+          },
+        },
+      };
+      const result = await transact(table, [update, ...auditPuts(table, note)]);
+      return result.done ? 'changed' : 'again';
     },
   };
 }

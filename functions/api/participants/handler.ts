@@ -66,24 +66,28 @@ const getUserRewards = operation(userRewards, async ({ params, query }) =>
   listRewards(ports, query.programId ?? defaultProgramId, params.userId, pageOf(query)),
 );
 
-const put = operation(contract.putParticipant, async ({ params: { programId, userId }, body }) =>
-  answer(await putParticipant({ ...ports, ...(await loadHasher()) }, programId, userId, body)),
+const put = operation(contract.putParticipant, async ({ params: { programId, userId }, body, operator }) =>
+  answer(await putParticipant({ ...ports, operator, ...(await loadHasher()) }, programId, userId, body)),
 );
 
 const get = operation(contract.getParticipant, async ({ params: { programId, userId } }) =>
   answer(await ports.findParticipant(programId, userId)),
 );
 
-const update = operation(contract.updateParticipant, async ({ params: { programId, userId }, body }) =>
-  answer(await changeParticipant({ ...ports, ...(await loadHasher()) }, programId, userId, body)),
+const update = operation(
+  contract.updateParticipant,
+  async ({ params: { programId, userId }, body, operator }) =>
+    answer(await changeParticipant({ ...ports, operator, ...(await loadHasher()) }, programId, userId, body)),
 );
 
-const deactivate = operation(contract.deactivateParticipant, async ({ params: { programId, userId } }) =>
-  answer(await deactivateParticipant(ports, programId, userId)),
+const deactivate = operation(
+  contract.deactivateParticipant,
+  async ({ params: { programId, userId }, operator }) =>
+    answer(await deactivateParticipant({ ...ports, operator }, programId, userId)),
 );
 
-const setPolicy = operation(contract.putPolicy, async ({ params: { programId, userId }, body }) =>
-  answerWith('policy', await putPolicy(ports, programId, userId, body)),
+const setPolicy = operation(contract.putPolicy, async ({ params: { programId, userId }, body, operator }) =>
+  answerWith('policy', await putPolicy({ ...ports, operator }, programId, userId, body)),
 );
 
 const getPolicy = operation(contract.getPolicy, async ({ params: { programId, userId } }) => {

@@ -1,6 +1,9 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import { type AuditAction, type AuditEntry, differences } from '../../domain/audit.ts';
 import type { Identity, Participant, ParticipantFields, Policy } from '../../domain/participant.ts';
+import { type NoteChangePorts, noteChange } from '../audit/note-change.ts';
 import { identify, type PersonInput } from '../fraud/identify.ts';
+import { whileContended } from '../retry.ts';
 import type { Hasher } from '../system.ts';
 
 /** What can be changed of a participant, as it is stored. */
@@ -8,14 +11,18 @@ export interface ParticipantChange extends Identity {
   readonly name?: string | undefined;
   readonly status?: Participant['status'] | undefined;
   readonly fields?: ParticipantFields | undefined;
+  /** In place of the whole policy that there is. */
+  readonly policy?: Policy | undefined;
 }
 
-export interface ChangeParticipantPorts {
+export interface ChangeParticipantPorts extends NoteChangePorts {
+  findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
+  /** Changes somebody, if what is to be another is still as it was read. */
   changeParticipant(
-    programId: string,
-    userId: string,
-    change: ParticipantChange & { policy?: Policy | undefined },
-  ): Promise<Participant | undefined>;
+    read: Participant,
+    change: ParticipantChange,
+    note?: AuditEntry,
+  ): Promise<'changed' | 'again'>;
 }
 
 /** What a caller gives of a participant. */
@@ -27,32 +34,86 @@ export interface ParticipantInput extends PersonInput {
 }
 
 /** Changes what is given of a participant who is there. */
-export async function changeParticipant(
+export function changeParticipant(
   ports: ChangeParticipantPorts & Hasher,
   programId: string,
   userId: string,
   input: ParticipantInput,
 ): Promise<Participant | Refusal> {
-  const changed = await ports.changeParticipant(programId, userId, changeOf(ports, input));
-  return changed ?? refuse('participant_not_found');
+  return changeKnown(ports, programId, userId, changeOf(ports, input));
 }
 
 /** Takes a participant out of the program: they earn nothing and invite nobody from then on. Nothing is deleted. */
-export async function deactivateParticipant(
+export function deactivateParticipant(
   ports: ChangeParticipantPorts,
   programId: string,
   userId: string,
 ): Promise<Participant | Refusal> {
-  const changed = await ports.changeParticipant(programId, userId, { status: 'inactive' });
-  return changed ?? refuse('participant_not_found');
+  return changeKnown(ports, programId, userId, { status: 'inactive' });
 }
 
 /** What is stored of an input: of what they are recognised by, keyed hashes. */
-export function changeOf(ports: Pick<Hasher, 'lasting'>, input: ParticipantInput): ParticipantChange {
+export function changeOf(
+  ports: Pick<Hasher, 'lasting'>,
+  input: ParticipantInput,
+): Omit<ParticipantChange, 'policy'> {
   const { name, status, fields, ...person } = input;
   return { name, status, fields, ...identify(ports, person) };
 }
 
-export function changesNothing(change: ParticipantChange): boolean {
-  return Object.values(change).every((value) => value === undefined);
+/** Makes a change of a participant, if there is one. */
+export async function changeKnown(
+  ports: ChangeParticipantPorts,
+  programId: string,
+  userId: string,
+  change: ParticipantChange,
+): Promise<Participant | Refusal> {
+  const result = await whileContended(async () => {
+    const read = await ports.findParticipant(programId, userId);
+    return read === undefined ? refuse('participant_not_found') : changeRead(ports, read, change);
+  });
+  return result ?? refuse('contended');
+}
+
+/** Makes a change of a participant as they were read, and notes it. What is so already is not written. */
+export async function changeRead(
+  ports: ChangeParticipantPorts,
+  read: Participant,
+  change: ParticipantChange,
+): Promise<Participant | 'again'> {
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  const next: Participant = { ...read, ...given };
+  const names = Object.keys(differences(read, next).after);
+  if (names.length === 0) return read;
+  const changed = Object.fromEntries(names.map((name) => [name, given[name]]));
+  const result = await ports.changeParticipant(read, changed, describeChange(ports, read, next, names));
+  return result === 'changed' ? next : 'again';
+}
+
+/** Their names, their e-mail addresses and what the customer knows of them are nobody's business in years to come. */
+const impersonal = ['status', 'policy'];
+
+function describeChange(
+  ports: ChangeParticipantPorts,
+  read: Participant,
+  next: Participant,
+  names: readonly string[],
+): AuditEntry | undefined {
+  const { programId, userId } = read;
+  return noteChange(ports, {
+    programId,
+    action: actionOf(read, next, names),
+    target: { type: 'participant', id: userId, userId },
+    ...differences(
+      read,
+      next,
+      names.filter((name) => !impersonal.includes(name)),
+    ),
+  });
+}
+
+function actionOf(read: Participant, next: Participant, names: readonly string[]): AuditAction {
+  if (names.includes('policy')) return 'participant.policy_set';
+  if (next.status === read.status) return 'participant.changed';
+  return next.status === 'inactive' ? 'participant.deactivated' : 'participant.reactivated';
 }

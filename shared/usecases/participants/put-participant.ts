@@ -8,13 +8,12 @@ import { type Hasher, isoTime } from '../system.ts';
 import {
   type ChangeParticipantPorts,
   changeOf,
-  changesNothing,
+  changeRead,
   type ParticipantInput,
 } from './change-participant.ts';
 
 export interface PutParticipantPorts extends DescribeLinkPorts, Hasher, ChangeParticipantPorts {
   findProgram(programId: string): Promise<Program | undefined>;
-  findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   createParticipant(participant: Participant): Promise<'created' | 'exists'>;
   createLink(
     link: Link,
@@ -75,11 +74,8 @@ async function change(
   standing: Participant,
   input: ParticipantInput,
 ): Promise<Participant | 'again'> {
-  const wanted = changeOf(ports, input);
-  const participant = changesNothing(wanted)
-    ? standing
-    : await ports.changeParticipant(program.programId, standing.userId, wanted);
-  if (participant === undefined) return 'again';
+  const participant = await changeRead(ports, standing, changeOf(ports, input));
+  if (participant === 'again') return 'again';
   if (participant.links > 0 || !mayInvite(participant)) return participant;
   const link = describeLink(ports, program, participant.userId);
   // With a limit of one, the first link is made once however many ask for it.

@@ -1,6 +1,6 @@
-import { type Refusal, refuse } from '../../contract/problems.ts';
+import { isRefusal, type Refusal } from '../../contract/problems.ts';
 import type { Policy } from '../../domain/participant.ts';
-import type { ChangeParticipantPorts } from './change-participant.ts';
+import { type ChangeParticipantPorts, changeKnown } from './change-participant.ts';
 
 export interface PolicyInput {
   readonly commissionRate?: string | null | undefined;
@@ -24,6 +24,6 @@ export async function putPolicy(
     ...(triggerLimit !== undefined && { triggerLimit }),
     mayInvite,
   };
-  const changed = await ports.changeParticipant(programId, userId, { policy });
-  return changed === undefined ? refuse('participant_not_found') : policy;
+  const changed = await changeKnown(ports, programId, userId, { policy });
+  return isRefusal(changed) ? changed : policy;
 }

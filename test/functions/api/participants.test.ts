@@ -123,7 +123,8 @@ describe('an assignment by hand', () => {
     expect((await of('GET', 'carl', undefined, '/upline')).body).toEqual({
       upline: [{ level: 1, userId: 'rita' }],
     });
-    const audit = await auditItems(backend.table).listAudit('default', { limit: 10 });
+    const assigned = { action: 'referral.assigned' };
+    const audit = await auditItems(backend.table).listAudit('default', { limit: 10 }, assigned);
     expect(audit?.items).toMatchObject([{ actor: { id: 'k' }, requestId: 'request-1', reason: body.reason }]);
     expect(await assign(body)).toMatchObject({
       status: 409,
