@@ -1,9 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { ClickTotals } from '../domain/clicks/totals.ts';
 import { participantKey } from '../domain/ids.ts';
 import type { AppDestinations, Link, LinkChange } from '../domain/links/link.ts';
 import type { Participant } from '../domain/participant.ts';
+import { asRead } from './as-read.ts';
+import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
@@ -78,8 +81,8 @@ export function linkParts(table: Table, link: Link, owner: LinkOwner, linkLimit:
   return [put, count];
 }
 
-/** The update that a change is. */
-function changing({ expiresAt, ...rest }: LinkChange) {
+/** The update that a change is, if what it changes is still as it was read. */
+function changing(read: Link, { expiresAt, ...rest }: LinkChange) {
   const given = Object.entries({ ...rest, [endsAt]: expiresAt }).filter(([, value]) => value !== undefined);
   const sets = given.filter(([, value]) => value !== null);
   const removed = given.filter(([, value]) => value === null);
@@ -87,21 +90,24 @@ function changing({ expiresAt, ...rest }: LinkChange) {
     ...(sets.length > 0 ? [`SET ${sets.map(([name]) => `#${name} = :${name}`).join(', ')}`] : []),
     ...(removed.length > 0 ? [`REMOVE ${removed.map(([name]) => `#${name}`).join(', ')}`] : []),
   ];
+  const names = given.map(([name]) => name);
+  const { condition, values: readValues } = asRead(toStored(read), names);
+  const values = { ...readValues, ...Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])) };
   return {
     UpdateExpression: clauses.join(' '),
-    ExpressionAttributeNames: Object.fromEntries(given.map(([name]) => [`#${name}`, name])),
-    ...(sets.length > 0 && {
-      ExpressionAttributeValues: Object.fromEntries(sets.map(([name, value]) => [`:${name}`, value])),
-    }),
+    ConditionExpression: condition,
+    ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
+    ...(Object.keys(values).length > 0 && { ExpressionAttributeValues: values }),
   };
 }
 
 /** Links, each under its code. */
 export function linkItems(table: Table) {
   return {
-    async findLink(code: string): Promise<Link | undefined> {
+    /** @param consistent for whoever is about to change it */
+    async findLink(code: string, consistent = false): Promise<Link | undefined> {
       const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keys.link(code) }),
+        new GetCommand({ TableName: table.name, Key: keys.link(code), ConsistentRead: consistent }),
       );
       return Item && toLink(Item);
     },
@@ -121,23 +127,11 @@ export function linkItems(table: Table) {
       return result.failed[1] ? 'limit_or_participant_changed' : 'conflict';
     },
 
-    /** Changes a link, null taking a setting away; undefined if there is none. */
-    async changeLink(code: string, change: LinkChange): Promise<Link | undefined> {
-      try {
-        const { Attributes } = await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.link(code),
-            ...changing(change),
-            ConditionExpression: 'attribute_exists(pk)',
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-        return Attributes && toLink(Attributes);
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        throw error;
-      }
+    /** Changes a link, null taking a setting away, if what it changes is still as it was read. */
+    async changeLink(read: Link, change: LinkChange, note?: AuditEntry): Promise<'changed' | 'again'> {
+      const update = { TableName: table.name, Key: keys.link(read.code), ...changing(read, change) };
+      const result = await transact(table, [{ Update: update }, ...auditPuts(table, note)]);
+      return result.done ? 'changed' : 'again';
     },
 
     /**

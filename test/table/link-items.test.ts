@@ -122,8 +122,19 @@ describe('changeLink', () => {
 
   it('makes no link of a code that is unknown', async () => {
     expect(codeOf(await changeLink(world.ports, 'nothing', { status: 'active' }))).toBe('code_not_found');
-    expect(await world.ports.changeLink('nothing', { status: 'active' })).toBeUndefined();
+    const link = { ...(await linkOf(world.ports, 'alice')), code: 'nothing' };
+    expect(await world.ports.changeLink(link, { status: 'inactive' })).toBe('again');
     expect(await world.ports.findLink('nothing')).toBeUndefined();
+  });
+
+  it('overwrites nothing that another has changed meanwhile', async () => {
+    const read = await linkOf(world.ports, 'alice');
+    taken(await changeLink(world.ports, read.code, { clickCap: 3, status: 'inactive' }));
+    for (const change of [{ clickCap: null }, { clickCap: 9 }, { status: 'inactive' }] as const) {
+      expect(await world.ports.changeLink(read, change)).toBe('again');
+    }
+    expect(await world.ports.changeLink(read, { expiresAt: '2030-01-01T00:00:00.000Z' })).toBe('changed');
+    expect(await world.ports.findLink(read.code)).toMatchObject({ clickCap: 3, status: 'inactive' });
   });
 
   it('refuses a host that the program does not name', async () => {

@@ -112,7 +112,10 @@ describe('write units (table + list)', () => {
 
   testCost('of a changed link', async () => {
     const { code } = await linkOf(world.ports, 'alice');
-    expect(await unitsOf(() => changeLink(world.ports, code, { status: 'inactive' }))).toBe('1 + 1');
+    const operator = { keyId: 'k'.repeat(20), requestId: 'r'.repeat(36) };
+    const change = () => changeLink({ ...world.ports, operator }, code, { status: 'inactive' });
+    expect(await unitsOf(change)).toBe('4 + 2');
+    expect(await unitsOf(change)).toBe('0 + 0');
   });
 
   testCost('of a vanity code asked for again', async () => {

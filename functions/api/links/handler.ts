@@ -48,13 +48,14 @@ const getLink = operation(contract.getLink, async ({ params }) => {
   return { link: showLink(link), clicks, ...used };
 });
 
-const updateLink = operation(contract.updateLink, async ({ params, body }) => {
-  const link = await changeLink(ports, canonicalCode(params.code), body);
+const updateLink = operation(contract.updateLink, async ({ params, body, operator }) => {
+  const link = await changeLink({ ...ports, operator }, canonicalCode(params.code), body);
   return isRefusal(link) ? link : { link: showLink(link) };
 });
 
-const deactivateLink = operation(contract.deactivateLink, async ({ params }) => {
-  const link = await changeLink(ports, canonicalCode(params.code), { status: 'inactive' });
+const deactivateLink = operation(contract.deactivateLink, async ({ params, operator }) => {
+  const code = canonicalCode(params.code);
+  const link = await changeLink({ ...ports, operator }, code, { status: 'inactive' });
   return isRefusal(link) ? link : { link: showLink(link) };
 });
 

@@ -56,3 +56,10 @@ export interface LinkChange {
   readonly clickCap?: number | null | undefined;
   readonly apps?: AppDestinations | null | undefined;
 }
+
+/** A link as it is after a change. */
+export function changedLink(link: Link, change: LinkChange): Link {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  const next = Object.entries({ ...link, ...Object.fromEntries(given) });
+  return Object.fromEntries(next.filter(([, value]) => value !== null)) as unknown as Link;
+}
