@@ -1,10 +1,12 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import type { Claimable } from '../domain/claims/claimable.ts';
 import { parseRewardId, type RewardPlace } from '../domain/ids.ts';
 import type { Account, BalanceKind } from '../domain/money/balance.ts';
 import type { Milestone } from '../domain/programs/program.ts';
 import type { Posting } from '../domain/rewards/journal.ts';
+import { auditPuts } from './audit-items.ts';
 import { type AccountName, accountAdd, accountTake } from './balance-items.ts';
 import type { Table } from './client.ts';
 import { type Key, keys } from './keys.ts';
@@ -29,6 +31,7 @@ export interface Claim {
   readonly claimId: string;
   /** ISO 8601. */
   readonly at: string;
+  readonly note?: AuditEntry | undefined;
 }
 
 /** Where a reward is kept. */
@@ -58,7 +61,12 @@ export function claimItems(table: Table) {
      */
     async claim(claim: Claim): Promise<'claimed' | 'changed' | 'not_reached'> {
       const checks = stillReached(table, claim);
-      const items = [rewardUpdate(table, claim), ...checks, ...moneyMoves(table, claim)];
+      const items = [
+        rewardUpdate(table, claim),
+        ...checks,
+        ...moneyMoves(table, claim),
+        ...auditPuts(table, claim.note),
+      ];
       if (items.length > 1) {
         const result = await transact(table, items);
         if (result.done) return 'claimed';

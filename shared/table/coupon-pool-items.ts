@@ -1,5 +1,7 @@
 import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import { type Coupon, type CouponPool, couponPlace, poolOf } from '../domain/coupons/pool.ts';
+import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys, poolPrefixes } from './keys.ts';
 import type { Page, PageRequest } from './lists.ts';
@@ -10,17 +12,19 @@ type Stored = Record<string, unknown>;
 /** Coupon pools: their codes and their numbers. */
 export function couponPoolItems(table: Table) {
   return {
-    /** Adds codes, at most 99 and all different, and their number to the pool; or none. */
+    /** Adds codes, at most 98 and all different, and their number to the pool; or none. */
     async addCoupons(
       programId: string,
       pool: string,
       codes: readonly string[],
       loadedAt: string,
+      note?: AuditEntry,
     ): Promise<{ added: true; capacity: number } | { added: false; existing: readonly string[] }> {
       const puts = codes.map((code) => couponPut(table, programId, pool, code, loadedAt));
       const result = await transact(table, [
         poolAdd(table, programId, pool, { available: codes.length }),
         ...puts,
+        ...auditPuts(table, note),
       ]);
       if (result.done) return { added: true, capacity: result.capacity };
       return { added: false, existing: codes.filter((_, index) => result.failed[index + 1]) };

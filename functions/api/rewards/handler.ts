@@ -33,8 +33,8 @@ const claimRewardOfUser = operation(contract.claimRewardOfUser, async ({ body })
   answerWith('reward', await claimReward(ports, body.rewardId, body.userId)),
 );
 
-const claimRewardById = operation(contract.claimReward, async ({ params }) =>
-  answerWith('reward', await claimReward(ports, params.rewardId)),
+const claimRewardById = operation(contract.claimReward, async ({ params, operator }) =>
+  answerWith('reward', await claimReward({ ...ports, operator }, params.rewardId)),
 );
 
 const getReward = operation(contract.getReward, async ({ params }) =>

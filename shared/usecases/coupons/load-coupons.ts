@@ -1,9 +1,11 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import type { Program } from '../../domain/programs/program.ts';
+import { type NoteChangePorts, noteChange } from '../audit/note-change.ts';
 import { whileContended } from '../retry.ts';
-import { isoTime, type System } from '../system.ts';
+import { isoTime } from '../system.ts';
 
-export interface LoadCouponsPorts extends System {
+export interface LoadCouponsPorts extends NoteChangePorts {
   findProgram(programId: string): Promise<Program | undefined>;
   /** All of the codes, or none: then it says which were there. */
   addCoupons(
@@ -11,6 +13,7 @@ export interface LoadCouponsPorts extends System {
     pool: string,
     codes: readonly string[],
     loadedAt: string,
+    note?: AuditEntry,
   ): Promise<{ added: true } | { added: false; existing: readonly string[] }>;
 }
 
@@ -19,8 +22,8 @@ export interface LoadedCoupons {
   readonly duplicates: number;
 }
 
-/** As many as one transaction takes, beside the numbers of the pool. */
-const chunkSize = 99;
+/** As many as one transaction takes, beside the numbers of the pool and the note of it. */
+const chunkSize = 98;
 
 /**
  * Adds codes to a pool. A code that the pool has, free or handed out, is counted as a duplicate and left as it is, so
@@ -56,7 +59,14 @@ function addChunk(
   let rest = chunk;
   return whileContended(async () => {
     if (rest.length === 0) return 0;
-    const result = await ports.addCoupons(programId, pool, rest, loadedAt);
+    const note = noteChange(ports, {
+      programId,
+      action: 'coupon_pool.loaded',
+      target: { type: 'coupon_pool', id: pool },
+      before: null,
+      after: { added: rest.length },
+    });
+    const result = await ports.addCoupons(programId, pool, rest, loadedAt, note);
     if (result.added) return rest.length;
     const existing = new Set(result.existing);
     rest = rest.filter((code) => !existing.has(code));

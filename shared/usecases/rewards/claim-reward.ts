@@ -1,12 +1,14 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import { type Claimable, judgeClaim } from '../../domain/claims/claimable.ts';
 import { type Account, type BalanceKind, balanceAt } from '../../domain/money/balance.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
+import { type NoteChangePorts, noteChange } from '../audit/note-change.ts';
 import { whileContended } from '../retry.ts';
-import { isoTime, type System } from '../system.ts';
+import { isoTime } from '../system.ts';
 import { type FindRewardPorts, findReward } from './find-reward.ts';
 
-export interface ClaimRewardPorts extends FindRewardPorts, System {
+export interface ClaimRewardPorts extends FindRewardPorts, NoteChangePorts {
   findClaimable(rewardId: string): Promise<Claimable | undefined>;
   findAccount(name: {
     programId: string;
@@ -20,6 +22,7 @@ export interface ClaimRewardPorts extends FindRewardPorts, System {
     account?: Account;
     claimId: string;
     at: string;
+    note?: AuditEntry | undefined;
   }): Promise<'claimed' | 'changed' | 'not_reached'>;
 }
 
@@ -78,11 +81,25 @@ async function attempt(
     ...(account && { account }),
     claimId,
     at,
+    note: describeClaim(ports, claimed),
   });
   if (written === 'not_reached') {
     return refuse('not_claimable', { detail: 'The participant is below the milestone again' });
   }
   return written === 'claimed' ? claimed : 'again';
+}
+
+function describeClaim(
+  ports: ClaimRewardPorts,
+  { programId, rewardId, userId, status, kind, amount, currency }: Reward,
+): AuditEntry | undefined {
+  return noteChange(ports, {
+    programId,
+    action: 'reward.claimed',
+    target: { type: 'reward', id: rewardId, userId },
+    before: { status: 'available' },
+    after: { status, kind, amount, currency },
+  });
 }
 
 /** The balance was read after the reward: it may lack just what another claim of the reward has taken meanwhile. */
