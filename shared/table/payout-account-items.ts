@@ -1,7 +1,10 @@
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import { participantKey } from '../domain/ids.ts';
+import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys } from './keys.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 /** Where a participant is paid. */
 export interface PayoutAccount {
@@ -25,11 +28,27 @@ export function payoutAccountItems(table: Table) {
       return Item && { programId, userId, stripeAccount: Item['stripeAccount'] as string };
     },
 
-    async putPayoutAccount(account: PayoutAccount): Promise<void> {
+    /** Sets an account in place of the one that was read, if that still is the one. */
+    async putPayoutAccount(
+      account: PayoutAccount,
+      read: PayoutAccount | undefined,
+      note?: AuditEntry,
+    ): Promise<'set' | 'again'> {
       const key = keys.payoutAccount(participantKey(account.programId, account.userId));
-      await table.documents.send(
-        new PutCommand({ TableName: table.name, Item: { ...key, type: 'payoutAccount', ...account } }),
-      );
+      const put: TransactItem = {
+        Put: {
+          TableName: table.name,
+          Item: { ...key, type: 'payoutAccount', ...account },
+          ...(read === undefined
+            ? { ConditionExpression: 'attribute_not_exists(pk)' }
+            : {
+                ConditionExpression: 'stripeAccount = :read',
+                ExpressionAttributeValues: { ':read': read.stripeAccount },
+              }),
+        },
+      };
+      const result = await transact(table, [put, ...auditPuts(table, note)]);
+      return result.done ? 'set' : 'again';
     },
   };
 }

@@ -1,11 +1,12 @@
-import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import {
   batchUlidOf,
   type PayoutBatch,
   type PayoutBatchStatus,
   type Skipped,
 } from '../domain/payouts/batch.ts';
+import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import { layout } from './layout.ts';
@@ -38,7 +39,11 @@ export function payoutBatchItems(table: Table) {
 function batches(table: Table) {
   return {
     /** Stores a batch about to be frozen, with whom it was made for, in one step. */
-    async createBatch(batch: PayoutBatch, userIds: readonly string[] | undefined): Promise<void> {
+    async createBatch(
+      batch: PayoutBatch,
+      userIds: readonly string[] | undefined,
+      note?: AuditEntry,
+    ): Promise<void> {
       const ulid = batchUlidOf(batch.batchId);
       const result = await transact(table, [
         {
@@ -55,6 +60,7 @@ function batches(table: Table) {
           },
         },
         ...selectionPuts(table, ulid, userIds ?? []),
+        ...auditPuts(table, note),
       ]);
       if (!result.done) throw new Error('A new batch could not be stored');
     },
@@ -74,49 +80,35 @@ function batches(table: Table) {
       readList(table, listKeys.payoutBatches(programId, '').listPk, page, toBatch),
 
     /**
-     * Moves a batch on, if it is in one of these states.
+     * Moves a batch on, if it is as it was read: in its state, and with as many payouts.
      *
      * @param at ISO 8601
-     * @param after with `freezing`: where the choosing must have come to
      */
     async moveBatch(
-      batchId: string,
-      from: readonly PayoutBatchStatus[],
+      read: PayoutBatch,
       to: PayoutBatchStatus,
       at: string,
-      after?: string,
+      note?: AuditEntry,
     ): Promise<PayoutBatch | undefined> {
       const since = { frozen: 'frozenAt', sent: 'sentAt', cancelled: 'cancelledAt' }[to as 'sent'];
-      try {
-        const { Attributes } = await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.payoutBatch(batchUlidOf(batchId)),
-            UpdateExpression: `SET #status = :to${since === undefined ? '' : ', #since = :at'}`,
-            ConditionExpression: `#status IN (${from.map((_, index) => `:from${index}`).join(', ')})${
-              after === undefined ? '' : ' AND #after = :after'
-            }`,
-            ExpressionAttributeNames: {
-              '#status': 'status',
-              ...(since !== undefined && { '#since': since }),
-              ...(after !== undefined && { '#after': 'after' }),
-            },
-            ExpressionAttributeValues: {
-              ':to': to,
-              ...(since !== undefined && { ':at': at }),
-              ...(after !== undefined && { ':after': after }),
-              ...Object.fromEntries(from.map((status, index) => [`:from${index}`, status])),
-            },
-            ReturnValues: 'ALL_NEW',
-          }),
-        );
-        return Attributes && toBatch(Attributes);
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        // A payout is being added at this moment: whoever asked looks again.
-        if (error instanceof TransactionConflictException) return undefined;
-        throw error;
-      }
+      const update: TransactItem = {
+        Update: {
+          TableName: table.name,
+          Key: keys.payoutBatch(batchUlidOf(read.batchId)),
+          UpdateExpression: `SET #status = :to${since === undefined ? '' : `, ${since} = :at`}`,
+          ConditionExpression: '#status = :from AND #count = :count AND #total = :total',
+          ExpressionAttributeNames: { '#status': 'status', '#count': 'count', '#total': 'total' },
+          ExpressionAttributeValues: {
+            ':to': to,
+            ...(since !== undefined && { ':at': at }),
+            ':from': read.status,
+            ':count': read.count,
+            ':total': read.total,
+          },
+        },
+      };
+      const result = await transact(table, [update, ...auditPuts(table, note)]);
+      return result.done ? { ...read, status: to, ...(since !== undefined && { [since]: at }) } : undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { AuditEntry } from '../domain/audit.ts';
 import { parsePayoutId, participantKey } from '../domain/ids.ts';
 import type { Account } from '../domain/money/balance.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../domain/money/payout.ts';
 import { batchUlidOf, type PayoutBatch } from '../domain/payouts/batch.ts';
 import type { PayoutLimit, Reached } from '../domain/payouts/terms.ts';
+import { auditPut, auditPuts } from './audit-items.ts';
 import { type AccountName, accountAdd, accountTake } from './balance-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
@@ -34,6 +36,7 @@ export interface Reservation {
   readonly limits: readonly PayoutLimit[];
   /** ISO 8601: what is held until then can be taken. */
   readonly now: string;
+  readonly note?: AuditEntry | undefined;
 }
 
 export type ReserveResult =
@@ -55,7 +58,7 @@ function payoutWrites(table: Table) {
   return {
     /** Takes the amount from what can be spent, within the limits, and records payout and ledger line, in one step. */
     async reservePayout(reservation: Reservation): Promise<ReserveResult> {
-      const { record, ulid, account, limits, now } = reservation;
+      const { record, ulid, account, limits, now, note } = reservation;
       const { payout } = record;
       const writes: TransactItem[] = [
         payoutPut(table, record, ulid),
@@ -66,7 +69,7 @@ function payoutWrites(table: Table) {
           : [batchReserve(table, batchUlidOf(payout.batchId), payout.amount)]),
       ];
       const counts = limits.map((limit, index) => counterTake(table, payout, limit, record.counted[index]));
-      const result = await transact(table, [...writes, ...counts]);
+      const result = await transact(table, [...writes, ...counts, ...auditPuts(table, note)]);
       if (result.done) return { result: 'reserved', capacity: result.capacity };
       if (result.failed[0]) return { result: 'exists' };
       if (payout.batchId !== undefined && result.failed[3]) return { result: 'closed' };
@@ -77,7 +80,11 @@ function payoutWrites(table: Table) {
     },
 
     /** Stores that a payout moves on without its money moving, if it still is as it was read. */
-    async movePayout(next: PayoutRecord, was: PayoutRecord): Promise<'moved' | 'changed'> {
+    async movePayout(next: PayoutRecord, was: PayoutRecord, note?: AuditEntry): Promise<'moved' | 'changed'> {
+      if (note !== undefined) {
+        const noted = [{ Update: payoutUpdate(table, next, was) }, auditPut(table, note)];
+        return (await transact(table, noted)).done ? 'moved' : 'changed';
+      }
       try {
         await table.documents.send(new UpdateCommand(payoutUpdate(table, next, was)));
         return 'moved';
@@ -97,6 +104,7 @@ function payoutWrites(table: Table) {
       next: PayoutRecord,
       was: PayoutRecord,
       ulid: string,
+      note?: AuditEntry,
     ): Promise<'settled' | 'changed' | 'conflict'> {
       const { payout, counted } = next;
       const result = await transact(table, [
@@ -104,6 +112,7 @@ function payoutWrites(table: Table) {
         ...movementPut(table, payout, ulid),
         accountAdd(table, accountName(payout), { ...movementOf(payout)?.changes }),
         ...(payout.status === 'paid' ? [] : counted.map((one) => counterGiveBack(table, payout, one))),
+        ...auditPuts(table, note),
       ]);
       if (result.done) return 'settled';
       return result.failed[0] ? 'changed' : 'conflict';

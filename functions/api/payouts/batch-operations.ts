@@ -14,10 +14,11 @@ import { recordResults } from '../../../shared/usecases/payouts/record-result.ts
 import { sendBatch } from '../../../shared/usecases/payouts/send-batch.ts';
 import { ports, untilTime } from './ports.ts';
 
-const postBatch = operation(contract.createPayoutBatch, async ({ body }) => {
+const postBatch = operation(contract.createPayoutBatch, async ({ body, operator }) => {
   const until = untilTime();
-  const batch = await createBatch(ports, { ...body, programId: body.programId ?? defaultProgramId });
-  return isRefusal(batch) ? batch : answerWith('batch', await freezeBatch(ports, batch.batchId, until));
+  const by = { ...ports, operator };
+  const batch = await createBatch(by, { ...body, programId: body.programId ?? defaultProgramId });
+  return isRefusal(batch) ? batch : answerWith('batch', await freezeBatch(by, batch.batchId, until));
 });
 
 const getList = operation(contract.listPayoutBatches, async ({ query }) =>
@@ -54,25 +55,25 @@ const getCsv = operation(contract.exportPayoutBatch, async ({ params, query }) =
   return csvAnswer(`${params.batchId}.csv`, payoutCsv(payouts), next);
 });
 
-const postFreeze = operation(contract.freezePayoutBatch, async ({ params }) =>
-  answerWith('batch', await freezeBatch(ports, params.batchId, untilTime())),
+const postFreeze = operation(contract.freezePayoutBatch, async ({ params, operator }) =>
+  answerWith('batch', await freezeBatch({ ...ports, operator }, params.batchId, untilTime())),
 );
 
-const postSend = operation(contract.sendPayoutBatch, async ({ params }) =>
-  answerWith('batch', await sendBatch(ports, params.batchId, untilTime())),
+const postSend = operation(contract.sendPayoutBatch, async ({ params, operator }) =>
+  answerWith('batch', await sendBatch({ ...ports, operator }, params.batchId, untilTime())),
 );
 
-const postCancel = operation(contract.cancelPayoutBatch, async ({ params }) =>
-  answerWith('batch', await cancelBatch(ports, params.batchId, untilTime())),
+const postCancel = operation(contract.cancelPayoutBatch, async ({ params, operator }) =>
+  answerWith('batch', await cancelBatch({ ...ports, operator }, params.batchId, untilTime())),
 );
 
-const postReconcile = operation(contract.reconcilePayoutBatch, async ({ params }) =>
-  answerWith('reconciled', await reconcileBatch(ports, params.batchId, untilTime())),
+const postReconcile = operation(contract.reconcilePayoutBatch, async ({ params, operator }) =>
+  answerWith('reconciled', await reconcileBatch({ ...ports, operator }, params.batchId, untilTime())),
 );
 
-const postResults = operation(contract.recordBatchResults, async ({ params, body }) => {
+const postResults = operation(contract.recordBatchResults, async ({ params, body, operator }) => {
   if ((await ports.findBatch(params.batchId)) === undefined) return refuse('payout_batch_not_found');
-  return { results: await recordResults(ports, params.batchId, body.results) };
+  return { results: await recordResults({ ...ports, operator }, params.batchId, body.results) };
 });
 
 export const batchOperations = [

@@ -13,10 +13,10 @@ import { setPayoutAccount } from '../../../shared/usecases/payouts/set-payout-ac
 import { ports } from './ports.ts';
 
 export const payoutOperations = [
-  operation(contract.createPayout, async ({ body }) =>
+  operation(contract.createPayout, async ({ body, operator }) =>
     answerWith(
       'payout',
-      await createPayout(ports, { ...body, programId: body.programId ?? defaultProgramId }),
+      await createPayout({ ...ports, operator }, { ...body, programId: body.programId ?? defaultProgramId }),
     ),
   ),
 
@@ -32,22 +32,27 @@ export const payoutOperations = [
     answerWith('payout', (await ports.findPayout(params.payoutId))?.payout ?? refuse('payout_not_found')),
   ),
 
-  operation(contract.cancelPayout, async ({ params }) =>
-    answerWith('payout', await cancelPayout(ports, params.payoutId)),
+  operation(contract.cancelPayout, async ({ params, operator }) =>
+    answerWith('payout', await cancelPayout({ ...ports, operator }, params.payoutId)),
   ),
 
-  operation(contract.sendPayout, async ({ params, body }) =>
-    answerWith('payout', await sendPayout(ports, params.payoutId, body.provider ?? 'manual')),
+  operation(contract.sendPayout, async ({ params, body, operator }) =>
+    answerWith(
+      'payout',
+      await sendPayout({ ...ports, operator }, params.payoutId, body.provider ?? 'manual'),
+    ),
   ),
 
-  operation(contract.recordPayoutResult, async ({ params, body }) =>
-    answerWith('payout', await recordResult(ports, params.payoutId, body)),
+  operation(contract.recordPayoutResult, async ({ params, body, operator }) =>
+    answerWith('payout', await recordResult({ ...ports, operator }, params.payoutId, body)),
   ),
 
-  operation(contract.reconcilePayout, async ({ params }) => reconcilePayout(ports, params.payoutId)),
+  operation(contract.reconcilePayout, async ({ params, operator }) =>
+    reconcilePayout({ ...ports, operator }, params.payoutId),
+  ),
 
-  operation(accounts.putPayoutAccount, async ({ params, body }) =>
-    answerWith('account', await setPayoutAccount(ports, { ...params, ...body })),
+  operation(accounts.putPayoutAccount, async ({ params, body, operator }) =>
+    answerWith('account', await setPayoutAccount({ ...ports, operator }, { ...params, ...body })),
   ),
 
   operation(accounts.getPayoutAccount, async ({ params: { programId, userId } }) =>

@@ -1,14 +1,17 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import { currencyExponent } from '../../domain/money/currencies.ts';
 import type { PayoutProviderName } from '../../domain/money/payout.ts';
 import { type PayoutBatch, payoutBatchIdOf } from '../../domain/payouts/batch.ts';
 import type { Program } from '../../domain/programs/program.ts';
-import { isoTime, type System } from '../system.ts';
+import type { NoteChangePorts } from '../audit/note-change.ts';
+import { isoTime } from '../system.ts';
+import { noteBatch } from './move-batch.ts';
 import type { ProviderPort } from './provider.ts';
 
-export interface CreateBatchPorts extends System, ProviderPort {
+export interface CreateBatchPorts extends NoteChangePorts, ProviderPort {
   findProgram(programId: string): Promise<Program | undefined>;
-  createBatch(batch: PayoutBatch, userIds: readonly string[] | undefined): Promise<void>;
+  createBatch(batch: PayoutBatch, userIds: readonly string[] | undefined, note?: AuditEntry): Promise<void>;
 }
 
 export interface BatchInput {
@@ -51,6 +54,6 @@ export async function createBatch(
     total: 0,
     createdAt: isoTime(at),
   };
-  await ports.createBatch(batch, userIds);
+  await ports.createBatch(batch, userIds, noteBatch(ports, batch, null));
   return batch;
 }

@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import { participantKey, payoutIdOf } from '../../domain/ids.ts';
 import { type Account, balanceAt } from '../../domain/money/balance.ts';
 import { currencyExponent } from '../../domain/money/currencies.ts';
@@ -13,8 +14,10 @@ import {
   takenOf,
 } from '../../domain/payouts/terms.ts';
 import type { PayoutTerms, Program } from '../../domain/programs/program.ts';
+import type { NoteChangePorts } from '../audit/note-change.ts';
 import { whileContended } from '../retry.ts';
-import { isoTime, type System } from '../system.ts';
+import { isoTime } from '../system.ts';
+import { notePayout } from './note-payout.ts';
 
 export interface ReservePort {
   reservePayout(reservation: {
@@ -23,6 +26,7 @@ export interface ReservePort {
     account: Account;
     limits: readonly PayoutLimit[];
     now: string;
+    note?: AuditEntry | undefined;
   }): Promise<
     | { readonly result: 'reserved' | 'exists' | 'closed' | 'again' }
     | { readonly result: 'limit_reached'; readonly limit: PayoutLimit }
@@ -31,7 +35,7 @@ export interface ReservePort {
   findReached(programId: string, userId: string): Promise<Reached>;
 }
 
-export interface CreatePayoutPorts extends System, ReservePort {
+export interface CreatePayoutPorts extends NoteChangePorts, ReservePort {
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   findProgram(programId: string): Promise<Program | undefined>;
 }
@@ -99,10 +103,12 @@ async function reserve(
     createdAt: now,
   };
   const counted = limits.map((limit) => ({ counter: limit.counter, amount: takenOf(limit, amount) }));
+  const record = { payout, counted };
+  const note = notePayout(ports, payout);
   const outcome = await whileContended(async () => {
     const account = await ports.findAccount({ programId, userId, kind: 'cash', currency });
     if (balanceAt(account, now).available < amount) return refuse('insufficient_balance');
-    const reserved = await ports.reservePayout({ record: { payout, counted }, ulid, account, limits, now });
+    const reserved = await ports.reservePayout({ record, ulid, account, limits, now, note });
     if (reserved.result === 'limit_reached') return limitReached(reserved.limit);
     // Of this very id: an attempt of our own, whose answer was lost on the way.
     return reserved.result === 'reserved' || reserved.result === 'exists' ? payout : 'again';

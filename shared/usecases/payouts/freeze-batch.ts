@@ -3,12 +3,7 @@ import { participantKey, payoutIdOf } from '../../domain/ids.ts';
 import { type Account, balanceAt } from '../../domain/money/balance.ts';
 import type { PayoutRecord } from '../../domain/money/payout.ts';
 import type { Participant } from '../../domain/participant.ts';
-import {
-  batchUlidOf,
-  type PayoutBatch,
-  type PayoutBatchStatus,
-  type Skipped,
-} from '../../domain/payouts/batch.ts';
+import { batchUlidOf, type PayoutBatch, type Skipped } from '../../domain/payouts/batch.ts';
 import {
   firstUnmet,
   leastOf,
@@ -19,22 +14,12 @@ import {
 } from '../../domain/payouts/terms.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
-import { isoTime, type System } from '../system.ts';
+import { isoTime } from '../system.ts';
 import type { ReservePort } from './create-payout.ts';
+import { type MoveBatchPorts, moveBatch } from './move-batch.ts';
 import type { ProviderPort } from './provider.ts';
 
-export interface MoveBatchPort {
-  findBatch(batchId: string): Promise<{ readonly batch: PayoutBatch; readonly after: string } | undefined>;
-  moveBatch(
-    batchId: string,
-    from: readonly PayoutBatchStatus[],
-    to: PayoutBatchStatus,
-    at: string,
-    after?: string,
-  ): Promise<PayoutBatch | undefined>;
-}
-
-export interface FreezeBatchPorts extends System, ReservePort, MoveBatchPort, ProviderPort {
+export interface FreezeBatchPorts extends ReservePort, MoveBatchPorts, ProviderPort {
   findPayout(payoutId: string): Promise<PayoutRecord | undefined>;
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   findProgramVersion(programId: string, version: number): Promise<Program | undefined>;
@@ -77,7 +62,7 @@ export async function freezeBatch(
     const { batch, after } = found;
     if (batch.status !== 'freezing') return batch;
     if (after === end) {
-      const frozen = await ports.moveBatch(batchId, ['freezing'], 'frozen', isoTime(ports.now()), end);
+      const frozen = await moveBatch(ports, batch, 'frozen');
       if (frozen !== undefined) return frozen;
       continue;
     }

@@ -7,10 +7,10 @@ import {
   type PayoutBatch,
   type Skipped,
 } from '../../domain/payouts/batch.ts';
-import type { MoveBatchPort } from './freeze-batch.ts';
+import type { MoveBatchPorts } from './move-batch.ts';
 import { type WalkBatchPorts, walkBatch } from './walk-batch.ts';
 
-export interface ReadBatchPorts extends WalkBatchPorts, Pick<MoveBatchPort, 'findBatch'> {
+export interface ReadBatchPorts extends WalkBatchPorts, Pick<MoveBatchPorts, 'findBatch'> {
   listSkipped(batch: PayoutBatch): Promise<readonly Skipped[]>;
 }
 

@@ -1,5 +1,5 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
-import type { MoveBatchPort } from './freeze-batch.ts';
+import type { MoveBatchPorts } from './move-batch.ts';
 import type { ProviderPort } from './provider.ts';
 import { type ReconcileOutcome, reconcileRecord } from './reconcile-payout.ts';
 import type { SendPayoutPorts } from './send-payout.ts';
@@ -13,7 +13,7 @@ export type Reconciled = Readonly<Record<Exclude<ReconcileOutcome, 'certain'>, n
 
 /** Clears up the payouts of a batch that are in doubt. @param until milliseconds since 1970 */
 export async function reconcileBatch(
-  ports: SendPayoutPorts & ProviderPort & MoveBatchPort & WalkBatchPorts,
+  ports: SendPayoutPorts & ProviderPort & MoveBatchPorts & WalkBatchPorts,
   batchId: string,
   until: number,
 ): Promise<Reconciled | Refusal> {

@@ -7,7 +7,7 @@ import {
 } from '../../domain/money/payout.ts';
 import { isoTime } from '../system.ts';
 import type { PayoutProvider, ProviderPort } from './provider.ts';
-import { noteAnswer, type SendPayoutPorts } from './send-payout.ts';
+import { moveOn, noteAnswer, type SendPayoutPorts } from './send-payout.ts';
 
 /** How long a call to a provider may be under way in another instance: longer than a function may run. */
 const underWayMs = 60_000;
@@ -55,7 +55,7 @@ async function sendAgain(
   const until = Date.parse(intent.startedAt) + provider.repeatableForMs - windowMarginMs;
   if (at >= until) return 'uncertain';
   const again = startedAgain(record, intent, isoTime(at));
-  if ((await ports.movePayout(again, record)) === 'changed') return 'too_early';
+  if ((await moveOn(ports, again, record)) === 'changed') return 'too_early';
   const answer = await provider.send(again, intent.idempotencyKey);
   await noteAnswer(ports, again, answer);
   return answer.status;

@@ -1,13 +1,12 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { PayoutRecord } from '../../domain/money/payout.ts';
 import type { PayoutBatch } from '../../domain/payouts/batch.ts';
-import { isoTime } from '../system.ts';
-import type { MoveBatchPort } from './freeze-batch.ts';
+import { type MoveBatchPorts, moveBatch } from './move-batch.ts';
 import type { PayoutProvider, ProviderPort } from './provider.ts';
 import { handOver, type SendPayoutPorts } from './send-payout.ts';
 import { inLanes, type WalkBatchPorts, walkBatch } from './walk-batch.ts';
 
-export type SendBatchPorts = SendPayoutPorts & ProviderPort & MoveBatchPort & WalkBatchPorts;
+export type SendBatchPorts = SendPayoutPorts & ProviderPort & MoveBatchPorts & WalkBatchPorts;
 
 /** Calls that are under way at once. */
 const lanes = 10;
@@ -35,10 +34,11 @@ export async function sendBatch(
   }
   const provider = await ports.findProvider(batch.provider);
   if (provider === undefined) return refuse('payout_provider_not_set_up');
-  const sending = await ports.moveBatch(batchId, ['frozen', 'sending'], 'sending', isoTime(ports.now()));
+  const sending = batch.status === 'sending' ? batch : await moveBatch(ports, batch, 'sending');
   if (sending === undefined) return (await ports.findBatch(batchId))?.batch ?? batch;
-  if (!(await sendAll(ports, provider, sending, until))) return sending;
-  return (await ports.moveBatch(batchId, ['sending'], 'sent', isoTime(ports.now()))) ?? sending;
+  // The batch is noted, not each of its payouts.
+  if (!(await sendAll({ ...ports, operator: undefined }, provider, sending, until))) return sending;
+  return (await moveBatch(ports, sending, 'sent')) ?? sending;
 }
 
 /** @returns whether every payout of the set has been seen, and none of them waits */

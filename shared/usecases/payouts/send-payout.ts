@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import {
   accepted,
   type Payout,
@@ -7,12 +8,13 @@ import {
   started,
 } from '../../domain/money/payout.ts';
 import { isoTime } from '../system.ts';
+import { notePayout } from './note-payout.ts';
 import type { PayoutProvider, ProviderAnswer, ProviderPort } from './provider.ts';
 import { recordResult } from './record-result.ts';
 import type { SettlePayoutPorts } from './settle-payout.ts';
 
 export interface SendPayoutPorts extends SettlePayoutPorts {
-  movePayout(next: PayoutRecord, was: PayoutRecord): Promise<'moved' | 'changed'>;
+  movePayout(next: PayoutRecord, was: PayoutRecord, note?: AuditEntry): Promise<'moved' | 'changed'>;
 }
 
 /**
@@ -28,10 +30,19 @@ export async function handOver(
 ): Promise<ProviderAnswer | undefined> {
   if (record.payout.status !== 'requested') return undefined;
   const leaving = started(record, provider.name, isoTime(ports.now()));
-  if ((await ports.movePayout(leaving, record)) === 'changed') return undefined;
+  if ((await moveOn(ports, leaving, record)) === 'changed') return undefined;
   const answer = await provider.send(leaving, leaving.payout.payoutId);
   await noteAnswer(ports, leaving, answer);
   return answer;
+}
+
+/** Stores that a payout moves on without its money moving, if it is as it was read, and notes it. */
+export function moveOn(
+  ports: SendPayoutPorts,
+  next: PayoutRecord,
+  was: PayoutRecord,
+): Promise<'moved' | 'changed'> {
+  return ports.movePayout(next, was, notePayout(ports, next.payout, was.payout));
 }
 
 /** Stores a provider's answer. An uncertain one leaves the payout as it is: in doubt. */
@@ -45,7 +56,7 @@ export async function noteAnswer(
     await recordResult(ports, record.payout.payoutId, { status, reference, reason });
   }
   if (status === 'accepted' && record.payout.uncertain) {
-    await ports.movePayout(accepted(record, reference), record);
+    await moveOn(ports, accepted(record, reference), record);
   }
 }
 

@@ -1,14 +1,18 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import type { Payout, PayoutRecord } from '../../domain/money/payout.ts';
+import type { NoteChangePorts } from '../audit/note-change.ts';
 import { whileContended } from '../retry.ts';
-import { isoTime, type System } from '../system.ts';
+import { isoTime } from '../system.ts';
+import { notePayout } from './note-payout.ts';
 
-export interface SettlePayoutPorts extends System {
+export interface SettlePayoutPorts extends NoteChangePorts {
   findPayout(payoutId: string): Promise<PayoutRecord | undefined>;
   settlePayout(
     next: PayoutRecord,
     was: PayoutRecord,
     ulid: string,
+    note?: AuditEntry,
   ): Promise<'settled' | 'changed' | 'conflict'>;
 }
 
@@ -31,7 +35,8 @@ export async function settlePayout(
     const decided = decide(record, isoTime(at));
     if ('refused' in decided) return decided;
     if ('stands' in decided) return decided.stands;
-    return (await ports.settlePayout(decided, record, ulid)) === 'settled' ? decided.payout : 'again';
+    const note = notePayout(ports, decided.payout, record.payout);
+    return (await ports.settlePayout(decided, record, ulid, note)) === 'settled' ? decided.payout : 'again';
   });
   return outcome ?? refuse('contended');
 }
