@@ -41,6 +41,8 @@ export const review = z
   })
   .meta({ id: 'Review' });
 
+const stateQuery = state.optional().meta({ description: 'open unless given' });
+
 export const listReviews = defineRoute({
   operationId: 'listReviews',
   method: 'GET',
@@ -49,12 +51,51 @@ export const listReviews = defineRoute({
   access: 'server',
   tag,
   summary: 'List cases, newest first: referrals that something speaks against',
+  description:
+    'Filters that are given must all be met. A page looks at 5,000 cases at most, so with filters it can have fewer than `limit`, or none, and yet a `nextCursor`.',
   params: z.strictObject({ programId }),
-  query: z.strictObject({ ...page, state: state.optional().meta({ description: 'open unless given' }) }),
+  query: z.strictObject({
+    ...page,
+    state: stateQuery,
+    userId: userId.optional().meta({ description: 'The referrer' }),
+    reason: text(64)
+      .optional()
+      .meta({ description: 'A rule that speaks against them', example: 'same_device' }),
+  }),
   success: {
     status: 200,
     description: 'Cases',
     schema: z.object({ reviews: z.array(review), nextCursor }),
+  },
+  problems: ['program_not_found', 'invalid_cursor'],
+});
+
+const group = {
+  cases: z.int(),
+  newest: z.object({ reviewId, createdAt: timestamp }),
+};
+
+export const groupReviews = defineRoute({
+  operationId: 'groupReviews',
+  method: 'GET',
+  path: '/v1/programs/{programId}/reviews/groups',
+  area: 'reviews',
+  access: 'server',
+  tag,
+  summary: 'Count cases by referrer and by rule',
+  description:
+    'The largest groups first, of the 1,000 newest cases of a state; `nextCursor` leads on to the groups of the next 1,000. A case counts for every rule that speaks against it.',
+  params: z.strictObject({ programId }),
+  query: z.strictObject({ cursor: page.cursor, state: stateQuery }),
+  success: {
+    status: 200,
+    description: 'Groups',
+    schema: z.object({
+      cases: z.int().meta({ description: 'How many were counted' }),
+      byReferrer: z.array(z.object({ userId, ...group })),
+      byReason: z.array(z.object({ reason: z.string(), ...group })),
+      nextCursor,
+    }),
   },
   problems: ['program_not_found', 'invalid_cursor'],
 });

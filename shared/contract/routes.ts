@@ -59,6 +59,7 @@ export const routes: readonly Route[] = [
   referrals.getReferral,
   referrals.reportAttribution,
   reviews.listReviews,
+  reviews.groupReviews,
   reviews.decideReview,
   events.recordEvents,
   events.getEvent,

@@ -13,6 +13,7 @@ import { keys, listKeys } from './keys.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
 import { type ReferralState, referralCheck } from './referral-items.ts';
 import { reviewPut } from './review-put.ts';
+import { searchList } from './search-list.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 /** A case that changes, with all that changes with it. */
@@ -29,6 +30,15 @@ export interface ReviewChange {
   readonly audit?: AuditEntry | undefined;
 }
 
+/** What a list of cases is narrowed to. */
+export interface ReviewFilter {
+  readonly referrerId?: string | undefined;
+  /** A rule that speaks against them. */
+  readonly reason?: string | undefined;
+}
+
+type Stored = Record<string, unknown>;
+
 /** More items than a transaction takes. */
 const mostItems = 100;
 
@@ -40,20 +50,21 @@ export function reviewItems(table: Table) {
       const { Item } = await table.documents.send(
         new GetCommand({ TableName: table.name, Key, ConsistentRead: true }),
       );
-      return Item?.['review'] as Review | undefined;
+      return Item && toReview(Item);
     },
 
-    listReviews: (
+    /** The cases of a state, newest first: those of a referrer or a rule alone, where that is asked for. */
+    async listReviews(
       programId: string,
       state: ReviewState,
       page: PageRequest,
-    ): Promise<Page<Review> | undefined> =>
-      readList(
-        table,
-        listKeys.reviews(programId, state, '', '').listPk,
-        page,
-        (item) => item['review'] as Review,
-      ),
+      where: ReviewFilter = {},
+    ): Promise<Page<Review> | undefined> {
+      const { listPk } = listKeys.reviews(programId, state, '', '');
+      const filter = filterOf(where);
+      if (filter === undefined) return readList(table, listPk, page, toReview);
+      return searchList(table, listPk, page, toReview, anyTime, filter);
+    },
 
     /**
      * Keeps a case: it, its referral, rewards, balances, counts and the entry of the audit log change together, unless
@@ -65,6 +76,21 @@ export function reviewItems(table: Table) {
       return (await transact(table, items)).done ? 'stored' : 'changed_meanwhile';
     },
   };
+}
+
+const toReview = (item: Stored) => item['review'] as Review;
+
+/** Sort keys of these lists begin with a time in ISO 8601. */
+const anyTime = { first: '0', last: ':' };
+
+function filterOf({ referrerId, reason }: ReviewFilter) {
+  const terms = [
+    ...(referrerId === undefined ? [] : ['review.referrerId = :referrer']),
+    ...(reason === undefined ? [] : ['contains(review.reasons, :reason)']),
+  ];
+  if (terms.length === 0) return undefined;
+  const values = { ...(referrerId && { ':referrer': referrerId }), ...(reason && { ':reason': reason }) };
+  return { FilterExpression: terms.join(' AND '), values };
 }
 
 function changeParts(table: Table, change: ReviewChange): TransactItem[] {

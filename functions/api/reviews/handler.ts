@@ -1,5 +1,6 @@
 import { refuse } from '../../../shared/contract/problems.ts';
 import * as contract from '../../../shared/contract/reviews.ts';
+import { groupReviews } from '../../../shared/domain/fraud/group-reviews.ts';
 import { answerWith, pageAnswer, pageOf } from '../../../shared/http/page.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
@@ -26,10 +27,28 @@ const ports = {
   ...standingItems(table),
 };
 
-const listReviews = operation(contract.listReviews, async ({ params, query }) => {
-  if ((await ports.findProgram(params.programId)) === undefined) return refuse('program_not_found');
-  const page = await ports.listReviews(params.programId, query.state ?? 'open', pageOf(query));
+const listReviews = operation(contract.listReviews, async ({ params: { programId }, query }) => {
+  if ((await ports.findProgram(programId)) === undefined) return refuse('program_not_found');
+  const { state = 'open', userId: referrerId, reason } = query;
+  const page = await ports.listReviews(programId, state, pageOf(query), { referrerId, reason });
   return pageAnswer('reviews', page, (review) => review);
+});
+
+/** Cases that are grouped at once: a megabyte or two. */
+const grouped = 1_000;
+
+const getGroups = operation(contract.groupReviews, async ({ params: { programId }, query }) => {
+  if ((await ports.findProgram(programId)) === undefined) return refuse('program_not_found');
+  const page = { ...pageOf(query), limit: grouped };
+  const found = await ports.listReviews(programId, query.state ?? 'open', page);
+  if (found === undefined) return refuse('invalid_cursor');
+  const { byReferrer, byReason, cases } = groupReviews(found.items);
+  return {
+    cases,
+    byReferrer: byReferrer.map(({ name, ...group }) => ({ userId: name, ...group })),
+    byReason: byReason.map(({ name, ...group }) => ({ reason: name, ...group })),
+    ...(found.nextCursor !== undefined && { nextCursor: found.nextCursor }),
+  };
 });
 
 const postDecision = operation(
@@ -40,4 +59,4 @@ const postDecision = operation(
   },
 );
 
-export const handler = serveRoutes([listReviews, postDecision]);
+export const handler = serveRoutes([listReviews, getGroups, postDecision]);
