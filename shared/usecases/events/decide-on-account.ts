@@ -8,7 +8,7 @@ import type { Terms } from '../../domain/rewards/fact.ts';
 import { changeOf, type JournalEntry, type Posting } from '../../domain/rewards/journal.ts';
 import { type CalculateRewardsPorts, calculateRewards } from '../hooks/calculate-rewards.ts';
 import { isoTime, type System } from '../system.ts';
-import { findProgramFor, type LoadTermsPorts, loadTerms } from './load-terms.ts';
+import { addCalculation, findProgramFor, type LoadTermsPorts, loadTerms } from './load-terms.ts';
 
 export interface RefereeAccount {
   readonly referral: Referral | undefined;
@@ -43,7 +43,7 @@ export async function decideOnAccount(
   const terms = await loadTerms(ports, event, referral, program);
   const isKnown = journal.some((entry) => entry.eventId === event.eventId);
   if (isKnown || !isCalculated(event, program)) return decide(terms);
-  return decide({ ...terms, ...(await calculate(ports, { event, referral, program }, () => decide(terms))) });
+  return decide(await calculate(ports, { event, referral, program }, terms, () => decide(terms)));
 }
 
 type Given = Omit<Case, 'terms' | 'used' | 'now'>;
@@ -70,17 +70,21 @@ interface Calculated {
   readonly program: Program;
 }
 
-/** What the customer's own logic adds to the terms of an event. */
+/** The terms of an event with what the customer's own logic adds to them. */
 async function calculate(
-  { hooks }: DecidePorts,
+  ports: DecidePorts,
   { event, referral, program }: Calculated,
+  terms: Terms,
   decideByRules: () => Promise<Decided>,
-): Promise<Partial<Terms>> {
-  if (hooks === undefined) return {};
+): Promise<Terms> {
+  const { hooks } = ports;
+  if (hooks === undefined) return terms;
   const proposeRewards = async () => proposalsOf(await decideByRules());
   const calculation = await calculateRewards({ ...hooks, proposeRewards }, program, referral, event);
-  if (calculation.use === 'calculation') return { calculated: calculation.rewards };
-  return calculation.use === 'rules_on_hold' ? { onHold: true } : {};
+  if (calculation.use === 'calculation') {
+    return addCalculation(ports, { event, referral, program }, terms, calculation.rewards);
+  }
+  return calculation.use === 'rules_on_hold' ? { ...terms, onHold: true } : terms;
 }
 
 /** What the event would add to the rewards of its order. */

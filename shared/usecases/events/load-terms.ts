@@ -1,8 +1,9 @@
 import { participantFieldsOf } from '../../domain/participant.ts';
 import type { Program, Rule } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import { beneficiaryOf } from '../../domain/rewards/admission.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
-import type { Standing, Terms } from '../../domain/rewards/fact.ts';
+import type { CalculatedReward, Standing, Terms } from '../../domain/rewards/fact.ts';
 import { fieldsOf } from '../../domain/rules/conditions.ts';
 
 export interface LoadTermsPorts {
@@ -34,20 +35,46 @@ export async function loadTerms(
   program: Program,
 ): Promise<Terms> {
   const terms = { programVersion: program.version };
-  const rules = program.rules.filter((rule) => rule.event === event.type);
-  if (changesOrder(event.type)) return terms;
-  if (rules.length === 0) return terms;
-  const userIds = peopleOf(rules, referral);
-  const standings = await ports.findStandings(program, userIds, participantFieldsOf({ rules }));
-  return {
-    ...terms,
-    ...(Object.keys(standings).length > 0 && { standings }),
+  const rules = rulesFor(event, program);
+  return addStandings(ports, program, rules, terms, peopleOf(rules, referral));
+}
+
+/** The terms of an event with what the customer's own calculation gives for it, and how those stand whom it names. */
+export async function addCalculation(
+  ports: LoadTermsPorts,
+  { event, referral, program }: { event: ReportedEvent; referral: Referral; program: Program },
+  terms: Terms,
+  calculated: readonly CalculatedReward[],
+): Promise<Terms> {
+  const rules = rulesFor(event, program);
+  const known = peopleOf(rules, referral);
+  const named = new Set(calculated.map((given) => beneficiaryOf(given, referral)));
+  const others = [...named].filter((userId) => !known.includes(userId));
+  return addStandings(ports, program, rules, { ...terms, calculated }, others);
+}
+
+function rulesFor({ type }: ReportedEvent, { rules }: Program): readonly Rule[] {
+  return changesOrder(type) ? [] : rules.filter((rule) => rule.event === type);
+}
+
+async function addStandings(
+  ports: LoadTermsPorts,
+  program: Program,
+  rules: readonly Rule[],
+  terms: Terms,
+  userIds: readonly string[],
+): Promise<Terms> {
+  if (userIds.length === 0) return terms;
+  const standings = {
+    ...terms.standings,
+    ...(await ports.findStandings(program, userIds, participantFieldsOf({ rules }))),
   };
+  return { ...terms, ...(Object.keys(standings).length > 0 && { standings }) };
 }
 
 /** Everybody whom the rules can pay or look at. */
 function peopleOf(rules: readonly Rule[], referral: Referral): readonly string[] {
-  const people = new Set([referral.referrerId]);
+  const people = new Set(rules.length > 0 ? [referral.referrerId] : []);
   for (const rule of rules) {
     const above = rule.side === 'upline' ? referral.upline[(rule.level ?? 1) - 1] : undefined;
     if (above !== undefined) people.add(above);

@@ -27,6 +27,7 @@ function account(answers: Readonly<Record<string, Answer>>, more: Parameters<typ
   const kept = new Map<string, KeptOutcome>();
   const journal: JournalEntry[] = [];
   const standings: Record<string, Standing> = {};
+  const lookedAt: string[] = [];
   const used = new Map<string, number>();
   const ports: ProcessEventsPorts = {
     now: () => Date.parse(now),
@@ -34,7 +35,12 @@ function account(answers: Readonly<Record<string, Answer>>, more: Parameters<typ
     random: (bytes) => new Uint8Array(bytes),
     findProgram: async () => program,
     findProgramVersion: async () => program,
-    findStandings: async () => ({ ...standings }),
+    findStandings: async (_, userIds) => {
+      lookedAt.push(...userIds);
+      return Object.fromEntries(
+        userIds.flatMap((userId) => (standings[userId] ? [[userId, standings[userId]]] : [])),
+      );
+    },
     loadRefereeAccount: async () => ({ referral: referralOf(), journal: [...journal] }),
     readCounters: async (_, counters) =>
       new Map(counters.map((one) => [counterKey(one), used.get(counterKey(one)) ?? 0])),
@@ -66,6 +72,7 @@ function account(answers: Readonly<Record<string, Answer>>, more: Parameters<typ
   return {
     asked,
     standings,
+    lookedAt,
     journal,
     async happens(...events: readonly ReportedEvent[]) {
       for (const event of events) expect(await processInTurn(ports, 'default', 'bob', [event])).toEqual([]);
@@ -165,6 +172,24 @@ describe('an order paid in parts', () => {
     expect(one.total()).toBe(60);
     await one.happens(refunded(300));
     expect(one.total()).toBe(30);
+  });
+
+  it.each([
+    ['without a rule for the event', { rules: [] }, 'referrer', 'alice'],
+    ['without a rule for the event', { rules: [] }, 'referee', 'bob'],
+    ['whose rules look at somebody else', {}, 'referee', 'bob'],
+  ] as const)('pays nobody who was deactivated, in a program %s: %s %s', async (_, more, side, userId) => {
+    const one = account({ paid: [cash(60, side)] }, more);
+    one.standings[userId] = { inactive: true };
+    await one.happens(event('paid', { amount: 600 }));
+    expect([one.asked.length, one.total()]).toEqual([1, 0]);
+  });
+
+  it('looks once at each whom the rules or the calculation can pay', async () => {
+    const one = account({ paid: [cash(60), cash(30, 'referee'), cash(9, 'referee')] });
+    await one.happens(event('paid', { amount: 600 }));
+    expect(one.lookedAt).toEqual(['alice', 'bob']);
+    expect(one.total()).toBe(99);
   });
 
   it('stays within a budget', async () => {
