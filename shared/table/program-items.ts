@@ -6,6 +6,7 @@ import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import { layout, partitions } from './layout.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
+import { queryFirst } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 /**
@@ -63,16 +64,12 @@ export function programItems(table: Table) {
 
     /** Whether anybody has ever taken part in a program, as its list knows it: within a second or so. */
     async hasParticipants(programId: string): Promise<boolean> {
-      const answer = await table.documents.send(
-        new QueryCommand({
-          TableName: table.name,
-          IndexName: layout.listIndex.name,
-          KeyConditionExpression: 'listPk = :list',
-          ExpressionAttributeValues: { ':list': listKeys.participants(programId, '').listPk },
-          Limit: 1,
-        }),
-      );
-      return (answer.Items ?? []).length > 0;
+      const query = {
+        IndexName: layout.listIndex.name,
+        KeyConditionExpression: 'listPk = :list',
+        ExpressionAttributeValues: { ':list': listKeys.participants(programId, '').listPk },
+      };
+      return (await queryFirst(table, query, 1)).items.length > 0;
     },
 
     /** Takes a version out of use, if it is the current one. The next position is used up, so that no change follows. */
