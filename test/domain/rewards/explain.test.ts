@@ -3,17 +3,21 @@ import type { Rule } from '../../../shared/domain/programs/program.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import { change, eventOf, happen, minute, order, reasonsOf, refund, ruleOf, worldOf } from './play.ts';
 
-/** The reasons that the last of the events gives. */
-const reasons = (rules: readonly Rule[], ...events: readonly ReportedEvent[]): readonly string[] => {
-  const at = worldOf({ rules });
-  return events.map((event) => reasonsOf(happen(at, event))).at(-1) as readonly string[];
-};
+type Reasons = readonly string[] | undefined;
+
+/** Tells the reasons that the last of the events gives. */
+const reasons =
+  (rules: readonly Rule[], ...events: readonly ReportedEvent[]) =>
+  (): Reasons => {
+    const at = worldOf({ rules });
+    return events.map((event) => reasonsOf(happen(at, event))).at(-1);
+  };
 const ten = [ruleOf()];
 const flat = [ruleOf({ amount: { type: 'flat', amount: 250, currency: 'USD' } })];
 const day = 24 * 60;
 
 describe('an explanation', () => {
-  it.each<[string, readonly string[], readonly string[]]>([
+  it.each<[string, () => Reasons, Reasons]>([
     ['of an order that pays', reasons(ten, order('a')), ['rule_matched']],
     ['of one refunded before', reasons(ten, refund('r', 'a', 500), order('a')), ['rule_matched_less_refund']],
     ['of no rule', reasons(ten, eventOf({ eventId: 'a', type: 'user.seen' })), ['no_rule_for_event']],
@@ -162,8 +166,8 @@ describe('an explanation', () => {
       ['months_over'],
     ],
     ['of a level above all', reasons([ruleOf({ side: 'upline', level: 2 })], order('a')), ['no_such_level']],
-  ])('%s', (_, given, expected) => {
-    expect(given).toEqual(expected);
+  ])('%s', (_, tell, expected) => {
+    expect(tell()).toEqual(expected);
   });
 
   it('names the rule, the one it pays and what the reward is worth now', () => {
