@@ -153,7 +153,7 @@ const areas = {
     ...answering,
     entry: 'functions/api/events/handler.ts',
     description: "Accepts events of a customer's backend",
-    environment: ['TABLE_NAME'],
+    environment: ['TABLE_NAME', 'HASH_SECRET_ARN'],
     table: [
       { actions: ['GetItem', 'PutItem'], partitions: ['event'] },
       // A preview reads all that a decision needs.
@@ -161,6 +161,7 @@ const areas = {
       { actions: ['Query'], partitions: ['participant'] },
       { actions: ['BatchGetItem'], partitions: ['program', 'participant'] },
     ],
+    secrets: readsHashKey,
   },
   rewards: {
     ...answering,

@@ -11,6 +11,7 @@ import {
   unit,
   userId,
 } from './fields.ts';
+import { personSignals } from './fraud.ts';
 import { defineRoute } from './route.ts';
 
 const tag = 'Events';
@@ -72,6 +73,7 @@ export const event = z
       .record(text(64), propertyValue)
       .refine((properties) => Object.keys(properties).length <= 30, 'must have at most 30 entries')
       .optional(),
+    ...personSignals,
   })
   .superRefine((input, context) => {
     for (const field of requiredFields(input.type)) {
@@ -109,11 +111,11 @@ export const recordEvents = defineRoute({
   path: '/v1/events',
   area: 'events',
   access: 'server',
+  audited: false,
   tag,
   summary: 'Report one event, or up to 100',
-  audited: false,
   description:
-    'A 202 means that every event is stored. Sending the same id again is safe: the answer is the same and nothing is paid twice. All events of a batch are taken, or none.',
+    'A 202 means that every event is stored. Sending the same id again is safe: the answer is the same and nothing is paid twice. All events of a batch are taken, or none. What is told of the person (`email`, `ip`, `deviceId`, `paymentFingerprint`, `userAgent`) is hashed here for the fraud rules, and shown by no route.',
   body: z.union([event, z.strictObject({ events: z.array(event).min(1).max(100) })]),
   success: {
     status: 202,

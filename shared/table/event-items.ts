@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { Identity } from '../domain/participant.ts';
 import type { Explanation, ReportedEvent } from '../domain/rewards/event.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
@@ -10,6 +11,8 @@ import { transact } from './transact.ts';
 export interface HashedEvent {
   readonly event: ReportedEvent;
   readonly contentHash: string;
+  /** Who the user is, as far as the event tells. It lies beside the event, which is shown and sent on. */
+  readonly identity?: Identity;
 }
 
 export interface StoredEvent extends HashedEvent {
@@ -71,7 +74,7 @@ export function eventItems(table: Table) {
   };
 }
 
-function eventPut(table: Table, { event, contentHash }: HashedEvent): PutCommandInput {
+function eventPut(table: Table, { event, contentHash, identity }: HashedEvent): PutCommandInput {
   return {
     TableName: table.name,
     Item: {
@@ -81,6 +84,7 @@ function eventPut(table: Table, { event, contentHash }: HashedEvent): PutCommand
       eventId: event.eventId,
       contentHash,
       event,
+      ...(identity !== undefined && { identity }),
     },
     ConditionExpression: 'attribute_not_exists(pk)',
   };

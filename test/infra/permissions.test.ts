@@ -115,6 +115,7 @@ describe('what a function behind a route may do', () => {
       'dynamodb:PutItem on table of EVENT#*',
       'dynamodb:Query on table of PARTICIPANT#*',
       'dynamodb:BatchGetItem on table of PARTICIPANT#* PROGRAM#*',
+      hashSecret,
     );
   });
 

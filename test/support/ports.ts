@@ -62,6 +62,7 @@ export function allPorts(table: Table) {
     ...visitorItems(table),
     isProfane,
     isBotAgent,
+    loadHasher: async () => makeHasher('a secret of the tests'),
     pause: async () => undefined,
   };
 }

@@ -3,6 +3,7 @@ import { previewRewards as previewContract } from '../../../shared/contract/rewa
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
+import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { eventItems } from '../../../shared/table/event-items.ts';
@@ -20,6 +21,7 @@ const ports = {
   ...journalItems(table),
   ...programItems(table),
   ...standingItems(table),
+  loadHasher,
 };
 
 const postEvents = operation(contract.recordEvents, async ({ body }) => {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import { currencyExponent } from '../../domain/money/currencies.ts';
+import type { Identity } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { ReportedEvent } from '../../domain/rewards/event.ts';
+import { identify, type PersonInput, tellsOfPerson, withoutPerson } from '../fraud/identify.ts';
 import { whileContended } from '../retry.ts';
-import { isoTime, type System } from '../system.ts';
+import { type Hasher, isoTime, type System } from '../system.ts';
 
 type Content = Omit<
   ReportedEvent,
@@ -14,14 +16,18 @@ type Content = Omit<
 /** An event as it was sent. */
 export type EventInput = Pick<ReportedEvent, 'type' | 'userId' | 'programId'> & { readonly id: string } & {
   readonly [Name in keyof Content]?: Content[Name] | undefined;
-};
+} & PersonInput;
 
 interface HashedEvent {
   readonly event: ReportedEvent;
   readonly contentHash: string;
+  /** Who the user is, as far as the event tells. */
+  readonly identity?: Identity;
 }
 
 export interface RecordEventsPorts extends System {
+  /** Asked only where an event tells of a person: the others are taken without the secret. */
+  loadHasher(): Promise<Pick<Hasher, 'lasting'>>;
   findProgram(programId: string): Promise<Program | undefined>;
   findEvent(programId: string, eventId: string): Promise<HashedEvent | undefined>;
   storeEvents(events: readonly HashedEvent[]): Promise<'stored' | 'exists'>;
@@ -33,7 +39,7 @@ export interface AcceptedEvents {
 
 /**
  * Stores reported events, all or none. A repeat of an event is accepted again and changes nothing; other content
- * under the same id is a conflict.
+ * under the same id is a conflict. What they tell of people is hashed here, and goes no further.
  *
  * @param asBatch whether they came as a list, as refusals name their fields
  */
@@ -45,7 +51,10 @@ export async function recordEvents(
   const refusal = checkCurrencies(inputs, asBatch) ?? (await checkPrograms(ports, inputs));
   if (refusal !== undefined) return refusal;
   const acceptedAt = isoTime(ports.now());
-  const hashed = inputs.map((input, position) => hashEvent(input, acceptedAt, position));
+  const identities = await identifyAll(ports, inputs);
+  const hashed = inputs.map((input, position) =>
+    hashEvent(input, identities[position] ?? {}, acceptedAt, position),
+  );
   const distinct = new Map<string, HashedEvent>();
   for (const one of hashed) {
     const name = `${one.event.programId}/${one.event.eventId}`;
@@ -86,16 +95,37 @@ async function checkPrograms(
   return undefined;
 }
 
-/** The event that was sent, without what was left out. */
-export function toReported({ id, ...content }: EventInput): Omit<ReportedEvent, 'acceptedAt'> {
+async function identifyAll(
+  ports: RecordEventsPorts,
+  inputs: readonly EventInput[],
+): Promise<readonly Identity[]> {
+  if (!inputs.some(tellsOfPerson)) return [];
+  const hasher = await ports.loadHasher();
+  return inputs.map((input) => identify(hasher, input));
+}
+
+/** The event that was sent, without what was left out and what it tells of a person. */
+export function toReported(input: EventInput): Omit<ReportedEvent, 'acceptedAt'> {
+  const { id, ...content } = withoutPerson(input);
   const given = Object.entries(content).filter(([, value]) => value !== undefined);
   return { ...(Object.fromEntries(given) as Omit<ReportedEvent, 'eventId' | 'acceptedAt'>), eventId: id };
 }
 
-function hashEvent(input: EventInput, acceptedAt: string, batchPosition: number): HashedEvent {
+/** The hash of its content has keyed hashes in it, not the addresses: these could be guessed from it. */
+function hashEvent(
+  input: EventInput,
+  identity: Identity,
+  acceptedAt: string,
+  batchPosition: number,
+): HashedEvent {
   const event = toReported(input);
-  const contentHash = createHash('sha256').update(canonicalJson(event)).digest('base64url');
-  return { event: { ...event, acceptedAt, ...(batchPosition > 0 && { batchPosition }) }, contentHash };
+  const told = Object.keys(identity).length > 0 ? { identity } : {};
+  const content = canonicalJson({ ...event, ...told });
+  return {
+    event: { ...event, acceptedAt, ...(batchPosition > 0 && { batchPosition }) },
+    contentHash: createHash('sha256').update(content).digest('base64url'),
+    ...told,
+  };
 }
 
 function canonicalJson(value: unknown): string {

@@ -12,6 +12,19 @@ export interface PersonInput {
   readonly userAgent?: string | undefined;
 }
 
+const personFields = ['email', 'ip', 'deviceId', 'paymentFingerprint', 'userAgent'] as const;
+
+/** Whether anything is told of a person. */
+export function tellsOfPerson(input: PersonInput): boolean {
+  return personFields.some((name) => input[name] !== undefined);
+}
+
+/** An input without what it tells of a person. */
+export function withoutPerson<Input extends PersonInput>(input: Input): Omit<Input, keyof PersonInput> {
+  const { email: _, ip: __, deviceId: ___, paymentFingerprint: ____, userAgent: _____, ...rest } = input;
+  return rest;
+}
+
 /** What a person is recognised by, as far as it is given: keyed hashes that last. Of an IPv6 address its network counts. */
 export function identify({ lasting }: Pick<Hasher, 'lasting'>, input: PersonInput): Identity {
   const { email, ip, deviceId, paymentFingerprint, userAgent } = input;
