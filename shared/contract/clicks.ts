@@ -119,7 +119,7 @@ export const recordClicks = defineRoute({
   summary: 'Record one click, or up to 100',
   body: z.union([clickInput, z.strictObject({ clicks: z.array(clickInput).min(1).max(100) })]),
   description:
-    'Each of a batch has an outcome of its own, in their order; one that is refused stands in the way of none. A click with an `id` can be sent again, however late. A single click that can not be taken is refused as such.',
+    'Each of a batch has an outcome of its own, in their order; one that is refused stands in the way of none. A click with an `id` can be sent again for 400 days, one of a machine for 90. A single click that can not be taken is refused as such.',
   success: {
     status: 202,
     description: 'What became of each',

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { beginningOf } from '../domain/clicks/origin.ts';
-import type { Visit } from '../domain/clicks/visit.ts';
+import { type Visit, visitExpiry } from '../domain/clicks/visit.ts';
 import type { Table } from './client.ts';
 import { keys } from './keys.ts';
 
@@ -35,14 +35,6 @@ function fitted(item: Stored & { readonly visit: Visit }): Stored {
   };
 }
 
-const day = 86_400;
-/** People's visits are kept for longer than any attribution window; machines' for as long as somebody asks about them. */
-const keptSeconds = { human: 400 * day, machine: 90 * day } as const;
-
-function expiryOf({ at, kind }: Visit): number {
-  return Math.floor(at / 1000) + keptSeconds[kind === 'human' ? 'human' : 'machine'];
-}
-
 /** Clicks: the first visit of a visitor on a link within the hour, with its repeats beside it. */
 export function clickItems(table: Table) {
   const put = (visit: Visit, first: boolean) =>
@@ -53,7 +45,7 @@ export function clickItems(table: Table) {
         type: 'visit',
         first,
         visit,
-        expiresAt: expiryOf(visit),
+        expiresAt: visitExpiry(visit),
       }),
       ...(first && {
         ConditionExpression: 'attribute_not_exists(pk) OR visit.visitId = :visit',

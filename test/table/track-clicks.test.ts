@@ -1,3 +1,4 @@
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { isRefusal, type Refusal } from '../../shared/contract/problems.ts';
 import { readClickToken } from '../../shared/domain/referrals/click-token.ts';
@@ -110,6 +111,34 @@ describe('a click that is reported under an id', () => {
     expect(answers).toHaveLength(20);
     expect(new Set(answers.map((one) => JSON.stringify(one))).size).toBe(1);
     expect((await world.ports.findClick(onlyOf(answers).clickId))?.visits).toBe(1);
+  });
+
+  it.each([
+    ['a person', 'human', 400],
+    ['a machine', 'bot', 90],
+  ] as const)('is known as long as its visit is kept, of %s, to the second', async (_, kind, days) => {
+    const seen = await seenOnce({ visitor: { ...person, kind } });
+    const first = onlyOf(await trackClicks(at(start), [seen]));
+    const end = start + days * 24 * hour;
+    expect(onlyOf(await trackClicks(at(end - 1_000), [seen]))).toEqual(first);
+    const { Items = [] } = await world.table.documents.send(
+      new ScanCommand({
+        TableName: world.table.name,
+        FilterExpression: '#type IN (:visit, :report)',
+        ExpressionAttributeNames: { '#type': 'type' },
+        ExpressionAttributeValues: { ':visit': 'visit', ':report': 'clickReport' },
+      }),
+    );
+    expect(Items.map((item) => item['expiresAt'])).toEqual([end / 1_000, end / 1_000]);
+    // The table deletes some time after the end: whether it has done so makes no difference.
+    const [visit] = Items.filter((item) => item['type'] === 'visit');
+    await world.table.documents.send(
+      new DeleteCommand({ TableName: world.table.name, Key: { pk: visit?.['pk'], sk: visit?.['sk'] } }),
+    );
+    const anew = onlyOf(await trackClicks(at(end), [seen]));
+    expect(anew.clickId).not.toBe(first.clickId);
+    expect(await world.ports.findClick(first.clickId)).toBeUndefined();
+    expect(onlyOf(await trackClicks(at(end + hour), [seen]))).toEqual(anew);
   });
 
   it('is refused with other content', async () => {

@@ -69,6 +69,15 @@ export function visitWindow(at: number): number {
   return Math.floor(at / hour);
 }
 
+const day = 86_400;
+/** People's visits are kept for longer than any attribution window; machines' for as long as somebody asks about them. */
+const keptSeconds = { human: 400 * day, machine: 90 * day } as const;
+
+/** When a visit is forgotten, and with it the id that it was reported under: seconds since 1970. */
+export function visitExpiry({ at, kind }: { readonly at: number; readonly kind: VisitKind }): number {
+  return Math.floor(at / 1000) + keptSeconds[kind === 'human' ? 'human' : 'machine'];
+}
+
 /** Campaign parameters, as the link was followed with them. */
 export interface Utm {
   readonly source?: string;

@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
+import { visitExpiry } from '../../domain/clicks/visit.ts';
 import { canonicalCode, codeOfLink } from '../../domain/links/code.ts';
 import { isInUse, type Link } from '../../domain/links/link.ts';
 import { signClickToken } from '../../domain/referrals/click-token.ts';
@@ -8,8 +9,11 @@ import { type RecordVisitPorts, recordVisit, type Visitor } from './record-visit
 
 export interface TrackClicksPorts extends RecordVisitPorts {
   findLink(code: string): Promise<Link | undefined>;
-  /** Keeps a report unless there is one of this name; answers with the one that stands. */
-  keepClickReport(key: string, report: ClickReport): Promise<ClickReport>;
+  /**
+   * Keeps a report unless there is one of this name; answers with the one that stands.
+   * @param expiresAt seconds since 1970
+   */
+  keepClickReport(key: string, report: ClickReport, expiresAt: number): Promise<ClickReport>;
   joinVisitor(visitorKey: string, click: VisitorClick): Promise<void>;
 }
 
@@ -33,8 +37,8 @@ export interface TrackedClick {
 
 /**
  * Records clicks that the customer's server saw, each with an outcome of its own. A click with an id that is reported
- * again is the same click, with the same answer, however late; with other content it is refused. Each costs 1 WRU, 1
- * more with an id, and 1 more with a visitor.
+ * again is the same click, with the same answer, for as long as the click is kept; with other content it is refused.
+ * Each costs 1 WRU, 1 more with an id, and 1 more with a visitor.
  */
 export async function trackClicks(
   ports: TrackClicksPorts,
@@ -79,6 +83,7 @@ async function reportOf(
   const contentHash = ports.lasting('click-report-content', JSON.stringify(content));
   const own = { visitId: ports.ulid(at), at, contentHash };
   if (id === undefined) return own;
-  const report = await ports.keepClickReport(ports.lasting('click-report', `${link.programId}\n${id}`), own);
+  const key = ports.lasting('click-report', `${link.programId}\n${id}`);
+  const report = await ports.keepClickReport(key, own, visitExpiry({ at, kind: visitor.kind }));
   return report.contentHash === contentHash ? report : refuse('click_conflict');
 }
