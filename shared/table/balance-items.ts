@@ -2,6 +2,7 @@ import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey } from '../domain/ids.ts';
 import {
   type Account,
+  type AccountName,
   type Balance,
   type BalanceKind,
   balanceAt,
@@ -13,14 +14,6 @@ import { keys } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
 type Stored = Record<string, unknown>;
-
-/** Whose account, and of what. */
-export interface AccountName {
-  readonly programId: string;
-  readonly userId: string;
-  readonly kind: BalanceKind;
-  readonly currency: string;
-}
 
 /** First word of the attributes that hold a sum until a day. */
 const heldPrefix = 'held:';

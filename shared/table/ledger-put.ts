@@ -1,11 +1,11 @@
 import { participantKey } from '../domain/ids.ts';
 import {
+  type AccountName,
   type BalanceColumns,
   type LedgerCause,
   type LedgerEntry,
   noChange,
 } from '../domain/money/balance.ts';
-import type { AccountName } from './balance-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import type { TransactItem } from './transact.ts';

@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, TransactionConflictException } from '@
 import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import { parsePayoutId, participantKey } from '../domain/ids.ts';
-import type { Account } from '../domain/money/balance.ts';
+import type { Account, AccountName } from '../domain/money/balance.ts';
 import {
   type Counted,
   movementOf,
@@ -14,7 +14,7 @@ import {
 import { batchUlidOf, type PayoutBatch } from '../domain/payouts/batch.ts';
 import type { PayoutLimit, Reached } from '../domain/payouts/terms.ts';
 import { auditPut, auditPuts } from './audit-items.ts';
-import { type AccountName, accountAdd, accountTake } from './balance-items.ts';
+import { accountAdd, accountTake } from './balance-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import { layout } from './layout.ts';

@@ -34,6 +34,14 @@ export interface Account {
   readonly paid: number;
 }
 
+/** Whose account, and of what. */
+export interface AccountName {
+  readonly programId: string;
+  readonly userId: string;
+  readonly kind: BalanceKind;
+  readonly currency: string;
+}
+
 /** An account that nothing has happened to. */
 export function emptyAccount(kind: BalanceKind, currency: string): Account {
   return { kind, currency, available: 0, waiting: 0, held: {}, inPayout: 0, paid: 0 };

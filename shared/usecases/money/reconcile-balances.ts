@@ -1,9 +1,9 @@
 import {
   type Account,
+  type AccountName,
   addColumns,
   type Balance,
   type BalanceColumns,
-  type BalanceKind,
   balanceAt,
   type LedgerEntry,
   noChange,
@@ -25,12 +25,7 @@ export interface ReconcilePorts extends System {
     page: PageRequest,
     now: string,
   ): Promise<Page<LedgerEntry> | undefined>;
-  findAccount(name: {
-    programId: string;
-    userId: string;
-    kind: BalanceKind;
-    currency: string;
-  }): Promise<Account>;
+  findAccount(name: AccountName): Promise<Account>;
   pause(ms: number): Promise<void>;
   /** Told of every balance that is not the sum of its entries. */
   mismatch(found: OwnedBalance, sum: BalanceColumns): void;

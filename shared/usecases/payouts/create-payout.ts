@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { participantKey, payoutIdOf } from '../../domain/ids.ts';
-import { type Account, balanceAt } from '../../domain/money/balance.ts';
+import { type Account, type AccountName, balanceAt } from '../../domain/money/balance.ts';
 import { currencyExponent } from '../../domain/money/currencies.ts';
 import type { Payout, PayoutRecord } from '../../domain/money/payout.ts';
 import type { Participant } from '../../domain/participant.ts';
@@ -31,7 +31,7 @@ export interface ReservePort {
     | { readonly result: 'reserved' | 'exists' | 'closed' | 'again' }
     | { readonly result: 'limit_reached'; readonly limit: PayoutLimit }
   >;
-  findAccount(name: { programId: string; userId: string; kind: 'cash'; currency: string }): Promise<Account>;
+  findAccount(name: AccountName): Promise<Account>;
   findReached(programId: string, userId: string): Promise<Reached>;
 }
 

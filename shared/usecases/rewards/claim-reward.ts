@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
 import { type Claimable, judgeClaim } from '../../domain/claims/claimable.ts';
-import { type Account, type BalanceKind, balanceAt } from '../../domain/money/balance.ts';
+import { type Account, type AccountName, type BalanceKind, balanceAt } from '../../domain/money/balance.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
 import { type NoteChangePorts, noteChange } from '../audit/note-change.ts';
 import { whileContended } from '../retry.ts';
@@ -10,12 +10,7 @@ import { type FindRewardPorts, findReward } from './find-reward.ts';
 
 export interface ClaimRewardPorts extends FindRewardPorts, NoteChangePorts {
   findClaimable(rewardId: string): Promise<Claimable | undefined>;
-  findAccount(name: {
-    programId: string;
-    userId: string;
-    kind: BalanceKind;
-    currency: string;
-  }): Promise<Account>;
+  findAccount(name: AccountName): Promise<Account>;
   claim(claim: {
     reward: Claimable;
     moves: 'nothing' | 'to_balance' | 'from_balance';
