@@ -198,12 +198,12 @@ const areas = {
   reviews: {
     ...answering,
     entry: 'functions/api/reviews/handler.ts',
-    description: 'Lists held referrals, and does what a person decides of them',
+    description: 'Lists cases, does what a person decides of them, and tries other rules',
     environment: ['TABLE_NAME'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant'] },
       { actions: ['BatchGetItem'], partitions: ['program', 'participant'] },
-      { actions: ['Query'], partitions: ['participant', 'reviewList'] },
+      { actions: ['Query'], partitions: ['participant', 'participantList', 'reviewList'] },
       // A decision settles rewards with their caps and budgets, and is noted in the audit log, in one transaction.
       {
         actions: ['PutItem', 'UpdateItem', 'ConditionCheckItem'],

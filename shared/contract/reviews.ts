@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { nextCursor, page, programId, referralId, text, timestamp, userId } from './fields.ts';
+import { fraudSettings } from './fraud.ts';
+import { referral } from './referrals.ts';
 import { defineRoute } from './route.ts';
 
 const tag = 'Reviews';
@@ -9,6 +11,13 @@ const origin = z.enum(['open', 'flagged', 'auto_rejected']);
 const state = z.enum([...origin.options, 'approved', 'rejected', 'banned']).meta({
   description:
     'open: held, and waits for a decision. flagged: counts, though something speaks against it. auto_rejected: by rules, or by your own validation. The others are decisions of people',
+});
+
+const finding = z.object({
+  ruleId: z.string(),
+  score: z.int(),
+  reason: z.string(),
+  evidence: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 
 export const review = z
@@ -23,11 +32,7 @@ export const review = z
     reasons: z.array(z.string()),
     score: z.int(),
     findings: z.array(
-      z.object({
-        ruleId: z.string(),
-        score: z.int(),
-        reason: z.string(),
-        evidence: z.record(z.string(), z.union([z.string(), z.number()])),
+      finding.extend({
         cause: z.string().optional().meta({
           description: 'The event that it was found of, where that came after the sign-up',
         }),
@@ -94,6 +99,64 @@ export const groupReviews = defineRoute({
       cases: z.int().meta({ description: 'How many were counted' }),
       byReferrer: z.array(z.object({ userId, ...group })),
       byReason: z.array(z.object({ reason: z.string(), ...group })),
+      nextCursor,
+    }),
+  },
+  problems: ['program_not_found', 'invalid_cursor'],
+});
+
+const actions = z.object({ accept: z.int(), flag: z.int(), hold: z.int(), reject: z.int() });
+const verdict = z.object({
+  action: z.enum(['accept', 'flag', 'hold', 'reject']),
+  score: z.int(),
+  findings: z.array(finding),
+});
+
+export const dryRunRules = defineRoute({
+  operationId: 'dryRunFraudRules',
+  method: 'POST',
+  path: '/v1/programs/{programId}/fraud/dry-run',
+  area: 'reviews',
+  access: 'server',
+  audited: false,
+  tag,
+  summary: 'Say what other fraud rules would have made of the last sign-ups',
+  description:
+    'Judges sign-ups anew, from what was seen of each when it came, by the rules of the program as they are and by those that are given, and says where they differ. Nothing is written. A page looks at so many participants of the program, in an order that is the same as a draw: the first pages are a fair sample of all.',
+  params: z.strictObject({ programId }),
+  body: z.strictObject({
+    fraud: fraudSettings.meta({ description: 'In place of all that the program says of fraud' }),
+    days: z.int().min(1).max(400).optional().meta({ description: 'How far back; 30 unless given' }),
+    limit: z
+      .int()
+      .min(1)
+      .max(1000)
+      .optional()
+      .meta({ description: 'Participants to look at; 1,000 unless given' }),
+    cursor: page.cursor,
+  }),
+  success: {
+    status: 200,
+    description: 'What would have been',
+    schema: z.object({
+      participants: z
+        .int()
+        .meta({ description: 'Looked at; of these those count who signed up within the days' }),
+      judged: z.int(),
+      unknown: z.int().meta({
+        description: 'Of whose sign-up nothing was kept: assigned by hand, or from before it was',
+      }),
+      incomplete: z.int().meta({
+        description:
+          'Of the judged: of whom rules would have looked at more, which were off at their sign-up',
+      }),
+      before: actions.meta({ description: "By the program's rules as they are" }),
+      after: actions.meta({ description: 'By those that are given' }),
+      rules: z.array(z.object({ ruleId: z.string(), before: z.int(), after: z.int() })),
+      changed: z.int(),
+      examples: z
+        .array(z.object({ referral, before: verdict, after: verdict }))
+        .meta({ description: 'The first 20 of the page that changed' }),
       nextCursor,
     }),
   },

@@ -60,6 +60,7 @@ export const routes: readonly Route[] = [
   referrals.reportAttribution,
   reviews.listReviews,
   reviews.groupReviews,
+  reviews.dryRunRules,
   reviews.decideReview,
   events.recordEvents,
   events.getEvent,

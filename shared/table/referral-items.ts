@@ -1,5 +1,7 @@
 import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
+import type { SeenSignUp } from '../domain/fraud/dry-run.ts';
+import type { KeptSignals } from '../domain/fraud/kept-signals.ts';
 import type { Review } from '../domain/fraud/review.ts';
 import { participantKey, refereeKeyOf } from '../domain/ids.ts';
 import type { Link } from '../domain/links/link.ts';
@@ -55,6 +57,8 @@ export interface NewReferral {
   readonly refereeIdentity?: Identity | undefined;
   /** What it leaves behind for the fraud rules. */
   readonly footprint?: Footprint | undefined;
+  /** What they saw of it. */
+  readonly seen?: KeptSignals | undefined;
   /** Users of whose referrals it depends, each named once, and the referee not among them. */
   readonly unchanged: readonly ReferralState[];
   /** The first link of a referrer who is there and has none. */
@@ -94,17 +98,20 @@ export function referralItems(table: Table) {
      * A page of a program's participants, in the order of their hashed keys, each with their referral where they have
      * one. The page is of participants: undefined stands for who came without one.
      */
-    async listReferralsOfProgram(
-      programId: string,
-      page: PageRequest,
-    ): Promise<Page<Referral | undefined> | undefined> {
-      const { listPk } = listKeys.participants(programId, '');
-      const found = await readList(table, listPk, page, (item) => String(item['listSk']), {}, 'ascending');
-      if (found === undefined) return undefined;
-      const items = await batchGet(table, found.items.map(keys.referral));
-      const byKey = new Map(items.map((item) => [item['pk'], toShownReferral(item)]));
-      return { ...found, items: found.items.map((key) => byKey.get(keys.referral(key).pk)) };
-    },
+    listReferralsOfProgram: (programId: string, page: PageRequest) =>
+      listOfProgram(table, programId, page, toShownReferral),
+
+    /** The same, with what the fraud rules saw of each sign-up. */
+    listSignUpsOfProgram: (programId: string, page: PageRequest) =>
+      listOfProgram(
+        table,
+        programId,
+        page,
+        (item): SeenSignUp => ({
+          referral: toReferral(item),
+          seen: item['seen'] as KeptSignals | undefined,
+        }),
+      ),
 
     listReferralsOf: (
       programId: string,
@@ -120,12 +127,27 @@ export function referralItems(table: Table) {
   };
 }
 
+async function listOfProgram<Item>(
+  table: Table,
+  programId: string,
+  page: PageRequest,
+  toItem: (stored: Stored) => Item,
+): Promise<Page<Item | undefined> | undefined> {
+  const { listPk } = listKeys.participants(programId, '');
+  const found = await readList(table, listPk, page, (item) => String(item['listSk']), {}, 'ascending');
+  if (found === undefined) return undefined;
+  const items = await batchGet(table, found.items.map(keys.referral));
+  const byKey = new Map(items.map((item) => [item['pk'], toItem(item)]));
+  return { ...found, items: found.items.map((key) => byKey.get(keys.referral(key).pk)) };
+}
+
 function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
   const {
     referral,
     createReferee,
     refereeIdentity = {},
     footprint,
+    seen,
     unchanged,
     firstLink,
     audit,
@@ -133,7 +155,7 @@ function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
   } = input;
   const { programId, refereeId } = referral;
   return [
-    referralPut(table, referral),
+    referralPut(table, referral, seen),
     progressUpdate(table, referral, footprint),
     ...(createReferee === undefined ? [] : [participantPut(table, createReferee)]),
     ...(Object.keys(refereeIdentity).length === 0
@@ -169,7 +191,11 @@ export function referralCompletion(table: Table, referral: Referral, completedAt
   };
 }
 
-function referralPut(table: Table, { reason, attribution, ...referral }: Referral): TransactItem {
+function referralPut(
+  table: Table,
+  { reason, attribution, ...referral }: Referral,
+  seen: KeptSignals | undefined,
+): TransactItem {
   const { programId, referrerId, refereeId, createdAt } = referral;
   const refereeKey = participantKey(programId, refereeId);
   return {
@@ -183,6 +209,7 @@ function referralPut(table: Table, { reason, attribution, ...referral }: Referra
         referral,
         ...(reason !== undefined && { reason }),
         ...(attribution !== undefined && { attribution: packAttribution(attribution, referral) }),
+        ...(seen !== undefined && { seen }),
       },
       ConditionExpression: 'attribute_not_exists(pk)',
     },

@@ -140,7 +140,7 @@ describe('what a function behind a route may do', () => {
       'dynamodb:UpdateItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:ConditionCheckItem on table of AUDIT#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:Query on table of PARTICIPANT#*',
-      "dynamodb:Query on table's lists of REVIEWS#*",
+      "dynamodb:Query on table's lists of PARTICIPANTS#* REVIEWS#*",
     );
   });
 

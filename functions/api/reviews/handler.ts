@@ -14,6 +14,7 @@ import { referralItems } from '../../../shared/table/referral-items.ts';
 import { reviewItems } from '../../../shared/table/review-items.ts';
 import { standingItems } from '../../../shared/table/standing-items.ts';
 import { decideReview } from '../../../shared/usecases/fraud/decide-review.ts';
+import { dryRunRules } from '../../../shared/usecases/fraud/dry-run-rules.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const ports = {
@@ -51,6 +52,17 @@ const getGroups = operation(contract.groupReviews, async ({ params: { programId 
   };
 });
 
+/** Participants whom a dry run looks at unless it is told: some ten batches of reads. */
+const tried = 1_000;
+
+const postDryRun = operation(
+  contract.dryRunRules,
+  async ({ params, body: { fraud, days = 30, limit = tried, cursor } }) => {
+    const page = pageOf({ limit, cursor });
+    return dryRunRules(ports, params.programId, { wanted: fraud, days }, page);
+  },
+);
+
 const postDecision = operation(
   contract.decideReview,
   async ({ params, body, keyId = 'unknown', requestId }) => {
@@ -59,4 +71,4 @@ const postDecision = operation(
   },
 );
 
-export const handler = serveRoutes([listReviews, getGroups, postDecision]);
+export const handler = serveRoutes([listReviews, getGroups, postDryRun, postDecision]);

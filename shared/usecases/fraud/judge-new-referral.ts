@@ -1,6 +1,7 @@
 import { classifyVisit, type Visit, type VisitKind } from '../../domain/clicks/visit.ts';
 import { readEmail } from '../../domain/fraud/email-address.ts';
 import { type FraudVerdict, judgeSignUp } from '../../domain/fraud/judge-sign-up.ts';
+import { type KeptSignals, keepSignals } from '../../domain/fraud/kept-signals.ts';
 import { needsOf } from '../../domain/fraud/settings.ts';
 import {
   type Brought,
@@ -60,6 +61,8 @@ export interface Judged {
   /** What the referee is recognised by from now on, as far as the sign-up says. */
   readonly identity: Identity;
   readonly footprint: Footprint;
+  /** What the rules saw, to be judged by other settings later. */
+  readonly seen: KeptSignals;
 }
 
 /**
@@ -99,6 +102,7 @@ export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: New
     verdict: judgeSignUp(signals, program.fraud),
     identity,
     footprint: { at, code, fingerprints, earlier },
+    seen: keepSignals(signals, program.fraud),
   };
 }
 

@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
+import type { KeptSignals } from '../../domain/fraud/kept-signals.ts';
 import type { Review } from '../../domain/fraud/review.ts';
 import { type Identity, mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
@@ -34,6 +35,7 @@ export interface CreateReferralPorts
     createReferee: Participant | undefined;
     refereeIdentity: Identity;
     footprint: Footprint;
+    seen: KeptSignals;
     review: Review | undefined;
     unchanged: readonly { userId: string; stands: boolean }[];
   }): Promise<'stored' | 'referral_exists' | 'changed_meanwhile'>;
@@ -81,7 +83,7 @@ async function attempt(
   if (referrer === undefined || !mayInvite(referrer)) return refuse('inviting_not_allowed');
   const chain = await findChain(ports, programId, referrer.userId, referee === undefined);
   if (isRefusal(chain)) return chain;
-  const { verdict, identity, footprint } = await judgeNewReferral(ports, {
+  const { verdict, identity, footprint, seen } = await judgeNewReferral(ports, {
     program,
     referrer,
     refereeId: newUserId,
@@ -104,6 +106,7 @@ async function attempt(
     createReferee: referee === undefined ? newReferee(programId, newUserId, identity, createdAt) : undefined,
     refereeIdentity: referee === undefined ? {} : newsOf(referee, identity),
     footprint,
+    seen,
     review: describeReview(referral, verdict),
     // What was rejected is no edge, and closes nothing.
     unchanged: validation.decision === 'reject' ? [] : chain.unchanged,

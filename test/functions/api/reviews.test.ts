@@ -1,3 +1,4 @@
+import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Backend, call, startBackend } from '../backend.ts';
 
@@ -26,6 +27,9 @@ async function verify(newUserId: string, more: object = {}) {
 
 const decide = (reviewId: string, body: object) =>
   call(handlers.reviews, { routeKey: decisionRoute, pathParameters: { reviewId }, body });
+
+const everything = async () =>
+  (await backend.table.documents.send(new ScanCommand({ TableName: backend.table.name }))).Items;
 
 describe('fraud and reviews', () => {
   it('judge a sign-up by what comes with it, and show none of it', async () => {
@@ -96,6 +100,31 @@ describe('fraud and reviews', () => {
     for (const { reviewId } of [...first.reviews, ...second.reviews]) {
       await decide(reviewId, { decision: 'approve', reason: 'Known' });
     }
+  });
+
+  it('try other rules on the last sign-ups, and write nothing', async () => {
+    const routeKey = 'POST /v1/programs/{programId}/fraud/dry-run';
+    const before = await everything();
+    const run = async (body: object) =>
+      (await call(handlers.reviews, { routeKey, pathParameters: { programId }, body })).body;
+    const fraud = { rules: { same_device: { action: 'reject' } } };
+    const report = await run({ fraud });
+    expect(report).toMatchObject({ participants: 4, judged: 3, unknown: 0, incomplete: 0, changed: 3 });
+    expect(report.before).toEqual({ accept: 0, flag: 0, hold: 3, reject: 0 });
+    expect(report.after).toEqual({ accept: 0, flag: 0, hold: 0, reject: 3 });
+    expect(report.rules).toContainEqual({ ruleId: 'same_device', before: 3, after: 3 });
+    expect(report.examples).toHaveLength(3);
+    expect(report.examples[0].after).toMatchObject({ action: 'reject' });
+    let [cursor, judged, pages]: [string | undefined, number, number] = [undefined, 0, 0];
+    do {
+      const page = await run({ fraud, limit: 3, ...(cursor && { cursor }) });
+      [cursor, judged, pages] = [page.nextCursor, judged + page.judged, pages + 1];
+    } while (cursor !== undefined);
+    expect([judged, pages]).toEqual([3, 2]);
+    expect(await run({ fraud, days: 0 })).toMatchObject({ errors: [{ field: 'days' }] });
+    expect(await run({ fraud: { rules: { same_moon: {} } } })).toMatchObject({ code: 'invalid_request' });
+    expect(await run({ fraud, cursor: 'none' })).toMatchObject({ code: 'invalid_cursor' });
+    expect(await everything()).toEqual(before);
   });
 
   it('list what is held, and decide it', async () => {
