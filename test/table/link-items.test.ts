@@ -81,6 +81,28 @@ describe('createLink', () => {
     expect(taken(await createLink(ports, input)).code).toBe('33333333');
   });
 
+  it('leads to this machine only where the program names it, and says which field does not', async () => {
+    const local = { destination: 'http://127.0.0.1:4100/shop' };
+    expect(await make('alice', local)).toMatchObject({
+      refused: 'destination_not_allowed',
+      errors: [
+        {
+          field: 'destination',
+          message: 'leads to this machine: destinationHosts of the program must name 127.0.0.1',
+        },
+      ],
+    });
+    taken(
+      await updateProgram(
+        world.ports,
+        'default',
+        { destinationHosts: ['127.0.0.1', 'example.com'] },
+        undefined,
+      ),
+    );
+    expect(taken(await make('alice', local))).toMatchObject(local);
+  });
+
   it('draws another code where one could give offence', async () => {
     const ports = { ...world.ports, isProfane: (word: string) => word === '22222222' };
     const bytes = [0, 1];

@@ -40,7 +40,7 @@ describe('createProgram', () => {
   it('refuses a destination beyond its own hosts', async () => {
     expect(await createProgram(world.ports, { ...spring, destinationHosts: ['*.spring.example'] })).toEqual({
       refused: 'invalid_request',
-      errors: [{ field: 'destination', message: 'must lead to one of destinationHosts' }],
+      errors: [{ field: 'destination', message: 'must lead to one of destinationHosts of the program' }],
     });
   });
 

@@ -16,18 +16,24 @@ export function isAllowedDestination(destination: string, hosts: readonly string
   return hosts.some((host) => (host.startsWith('*.') ? url.host.endsWith(host.slice(1)) : url.host === host));
 }
 
-/** The fields of a link or program that lead where its program does not allow it. */
+/** The fields of a link or program that lead where its program does not allow it, and what it would have to say. */
 export function foreignDestinations(
   {
     destination,
     apps,
   }: { readonly destination?: string | undefined; readonly apps?: AppDestinations | null | undefined },
   hosts: readonly string[],
-): string[] {
+): { readonly field: string; readonly message: string }[] {
   const named = Object.entries({ destination, 'apps.ios': apps?.ios, 'apps.android': apps?.android });
   return named.flatMap(([field, url]) =>
-    url === undefined || isAllowedDestination(url, hosts) ? [] : [field],
+    url === undefined || isAllowedDestination(url, hosts) ? [] : [{ field, message: messageFor(url) }],
   );
+}
+
+function messageFor(url: string): string {
+  return new URL(url).hostname === ownMachine
+    ? `leads to this machine: destinationHosts of the program must name ${ownMachine}`
+    : 'must lead to one of destinationHosts of the program';
 }
 
 /**

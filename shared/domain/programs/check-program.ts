@@ -24,11 +24,11 @@ export function checkProgram(program: Program): Findings {
 }
 
 function destinationFaults({ destination, redirect, destinationHosts }: Program): Finding[] {
-  const message = 'must lead to one of destinationHosts';
+  const ofApps = foreignDestinations({ apps: redirect.apps }, destinationHosts);
   return [
     ...foreignDestinations({ destination }, destinationHosts),
-    ...foreignDestinations({ apps: redirect.apps }, destinationHosts).map((field) => `redirect.${field}`),
-  ].map((field) => ({ field, message }));
+    ...ofApps.map(({ field, message }) => ({ field: `redirect.${field}`, message })),
+  ];
 }
 
 function sizeFaults(program: Program): Finding[] {

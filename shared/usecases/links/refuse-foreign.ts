@@ -6,9 +6,6 @@ export function refuseForeign(
   wishes: Parameters<typeof foreignDestinations>[0],
   hosts: readonly string[],
 ): Refusal | undefined {
-  const errors = foreignDestinations(wishes, hosts).map((field) => ({
-    field,
-    message: 'must lead to one of the hosts of the program',
-  }));
+  const errors = foreignDestinations(wishes, hosts);
   return errors.length === 0 ? undefined : refuse('destination_not_allowed', { errors });
 }
