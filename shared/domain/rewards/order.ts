@@ -60,11 +60,9 @@ export function occasionsOf(facts: readonly Fact[]): Occasion[] {
   });
 }
 
-/** The orders that the facts tell of, in the order of their time. */
+/** The orders that the facts tell of. */
 export function ordersOf(facts: readonly Fact[]): Order[] {
-  return occasionsOf(facts)
-    .map((occasion) => foldOrder(occasion))
-    .sort((a, b) => byTime(a.placed, b.placed));
+  return occasionsOf(facts).map((occasion) => foldOrder(occasion));
 }
 
 /**
@@ -78,7 +76,7 @@ export function foldOrder({ subject, placings, changes: all }: Omit<Occasion, 't
   const alone = paymentsOf(placings).flatMap((fact) => amountsOf(fact) ?? []);
   const changes = all
     .filter(({ currency }) => currency === undefined || currency === placed.currency)
-    .map((fact) => (apart === 0 ? fact : withoutApart(fact, apart)));
+    .map((fact) => withoutApart(fact, apart));
   const original = sumOf(alone);
   const current = amountsAt(original, changes);
   const edits = original === undefined ? [] : editsOf(changes).flatMap((fact) => amountsOf(fact) ?? []);

@@ -117,6 +117,16 @@ describe('a reward', () => {
     expect(rewardKey({ ruleId: 'a', beneficiaryId: 'alice', subject: 'o1' })).toBe('a alice o1 ');
   });
 
+  it('that a calculation gave is told apart by its kind and the type of the events', () => {
+    const given = [
+      posting('a', 1),
+      posting('a', 1, { calculatedFor: 'order.paid' }),
+      posting('a', 1, { calculatedFor: 'order.renewed' }),
+      posting('a', 1, { calculatedFor: 'order.paid', kind: 'credit' }),
+    ];
+    expect(new Set(given.map(rewardKey)).size).toBe(4);
+  });
+
   it.each([
     ['cash', 'cash'],
     ['credit', 'credit'],

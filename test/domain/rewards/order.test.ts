@@ -86,13 +86,8 @@ describe('an order', () => {
     ]);
   });
 
-  it('stands among others by the time at which it was placed', () => {
-    const orders = ordersOf([
-      paid(1, { subject: 'b', at: minute(9_002) }),
-      paid(2, { subject: 'a', at: minute(9_001) }),
-      paid(3, { subject: 'c', at: minute(9_000) }),
-    ]);
-    expect(orders.map((order) => order.subject)).toEqual(['c', 'a', 'b']);
+  it('is not refunded by what its payment says', () => {
+    expect(left(paid(1_000, { amountRefunded: 400 }))).toBe(1_000);
   });
 
   it('that is only changed is none', () => {
@@ -167,6 +162,19 @@ describe('an order of which payments are dealt with apart', () => {
     ['no more than it came to', 600, 300, 2_000, 0],
   ])('bears %s', (_, own, apart, refund, part) => {
     expect(restOf(own, apart, refunded(refund))).toEqual({ part, all: own });
+  });
+
+  it('is what an edit says of the whole, without the other part', () => {
+    const edited = (...more: Partial<Fact>[]) =>
+      restOf(600, 300, ...more.map((one) => changed('updated', one)));
+    expect(edited({ amount: 1_200 })).toEqual({ part: 900, all: 900 });
+    expect(edited({ amount: 200 })).toEqual({ part: 0, all: 0 });
+    expect(edited({})).toEqual({ part: 600, all: 600 });
+  });
+
+  it('bears its share of a charge-back of a sum, and of one of the whole', () => {
+    expect(restOf(600, 300, changed('charged_back', { amount: 300 }))).toEqual({ part: 400, all: 600 });
+    expect(restOf(600, 300, changed('charged_back'))).toEqual({ part: 0, all: 600 });
   });
 
   it('bears so much that what is left to the other part is not more than that came to', () => {
