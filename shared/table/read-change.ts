@@ -106,7 +106,8 @@ const readers: Readonly<Record<string, Reader>> = {
     });
   },
 
-  program: (after) => {
+  program: (after, before) => {
+    if (before?.['version'] === after['version']) return none;
     const program = after['program'] as Program;
     const type = after['archivedAt'] === undefined ? 'program.changed' : 'program.deleted';
     return tell(type, program.programId, { program });
