@@ -70,7 +70,8 @@ const areas = {
     table: [
       { actions: ['GetItem', 'Query'], partitions: ['program'] },
       notes('program'),
-      { actions: ['Query'], partitions: ['programList'] },
+      // Whether anybody takes part decides whether a program can be deleted.
+      { actions: ['Query'], partitions: ['programList', 'participantList'] },
     ],
   },
   participants: {
@@ -81,8 +82,8 @@ const areas = {
     table: [
       { actions: ['GetItem', 'Query'], partitions: ['participant'] },
       { actions: ['GetItem'], partitions: ['program'] },
-      // A participant is registered with a first link, and the first of a program marks it, in one transaction.
-      notes('participant', 'code', 'program'),
+      // A participant is registered with a first link, in one transaction.
+      notes('participant', 'code'),
       { actions: ['Query'], partitions: ['activityList', 'referralList'] },
     ],
     secrets: readsHashKey,
@@ -94,7 +95,7 @@ const areas = {
     environment: ['TABLE_NAME', 'LINK_BASE_URL'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code', 'linkUse'] },
-      notes('code', 'participant', 'program'),
+      notes('code', 'participant'),
       { actions: ['Query'], partitions: ['code', 'linkList'] },
     ],
   },

@@ -4,8 +4,9 @@ import type { Program } from '../domain/programs/program.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
-import { partitions } from './layout.ts';
+import { layout, partitions } from './layout.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
+import { queryFirst } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 /**
@@ -15,7 +16,7 @@ import { type TransactItem, transact } from './transact.ts';
 export function programItems(table: Table) {
   const read = async (key: { pk: string; sk: string }): Promise<Program | undefined> => {
     const { Item } = await table.documents.send(new GetCommand({ TableName: table.name, Key: key }));
-    return Item === undefined || Item['archivedAt'] !== undefined ? undefined : toProgram(Item);
+    return Item?.['archivedAt'] === undefined ? (Item?.['program'] as Program | undefined) : undefined;
   };
 
   return {
@@ -28,14 +29,30 @@ export function programItems(table: Table) {
      * `contended`: another writer was at work; nothing is known but that it is worth another try.
      */
     async saveProgram(program: Program, note?: AuditEntry): Promise<'saved' | 'conflict' | 'contended'> {
-      const { inUse: _, ...stored } = program;
-      const { programId, version } = stored;
+      const { programId, version } = program;
       const result = await transact(table, [
-        currentUpdate(table, stored),
         {
           Put: {
             TableName: table.name,
-            Item: { ...keys.programVersion(programId, version), type: 'programVersion', program: stored },
+            Item: {
+              ...keys.program(programId),
+              ...listKeys.programs(programId),
+              type: 'program',
+              version,
+              program,
+            },
+            ...(version === 1
+              ? { ConditionExpression: 'attribute_not_exists(pk)' }
+              : {
+                  ConditionExpression: 'version = :before',
+                  ExpressionAttributeValues: { ':before': version - 1 },
+                }),
+          },
+        },
+        {
+          Put: {
+            TableName: table.name,
+            Item: { ...keys.programVersion(programId, version), type: 'programVersion', program },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
@@ -45,7 +62,17 @@ export function programItems(table: Table) {
       return result.failed.includes(true) ? 'conflict' : 'contended';
     },
 
-    /** Takes a version out of use, if it is the current one and nobody takes part. The next position is used up, so that no change follows. */
+    /** Whether anybody has ever taken part in a program, as its list knows it: within a second or so. */
+    async hasParticipants(programId: string): Promise<boolean> {
+      const query = {
+        IndexName: layout.listIndex.name,
+        KeyConditionExpression: 'listPk = :list',
+        ExpressionAttributeValues: { ':list': listKeys.participants(programId, '').listPk },
+      };
+      return (await queryFirst(table, query, 1)).items.length > 0;
+    },
+
+    /** Takes a version out of use, if it is the current one. The next position is used up, so that no change follows. */
     async archiveProgram(
       { programId, version }: Program,
       at: string,
@@ -56,8 +83,7 @@ export function programItems(table: Table) {
           TableName: table.name,
           Key: keys.program(programId),
           UpdateExpression: 'SET archivedAt = :at, version = :next REMOVE listPk, listSk',
-          ConditionExpression:
-            'version = :version AND attribute_not_exists(archivedAt) AND attribute_not_exists(inUse)',
+          ConditionExpression: 'version = :version AND attribute_not_exists(archivedAt)',
           ExpressionAttributeValues: { ':at': at, ':next': version + 1, ':version': version },
         },
       };
@@ -67,7 +93,7 @@ export function programItems(table: Table) {
     },
 
     listPrograms: (page: PageRequest): Promise<Page<Program> | undefined> =>
-      readList(table, partitions.programList, page, toProgram, {}, 'ascending'),
+      readList(table, partitions.programList, page, (item) => item['program'] as Program, {}, 'ascending'),
 
     /** Versions below `before`, newest first. */
     async listVersions(programId: string, limit: number, before: number): Promise<readonly Program[]> {
@@ -85,31 +111,6 @@ export function programItems(table: Table) {
         }),
       );
       return (answer.Items ?? []).map((item) => item['program'] as Program);
-    },
-  };
-}
-
-function toProgram(item: Record<string, unknown>): Program {
-  return { ...(item['program'] as Program), ...(item['inUse'] === true && { inUse: true }) };
-}
-
-/** The part of a transaction that makes a version the current one; that it is in use stays as it is. */
-function currentUpdate(table: Table, program: Program): TransactItem {
-  const { programId, version } = program;
-  const { listPk, listSk } = listKeys.programs(programId);
-  const values = { ':type': 'program', ':version': version, ':program': program };
-  return {
-    Update: {
-      TableName: table.name,
-      Key: keys.program(programId),
-      UpdateExpression:
-        'SET #type = :type, version = :version, program = :program, listPk = :listPk, listSk = :listSk',
-      ConditionExpression: version === 1 ? 'attribute_not_exists(pk)' : 'version = :before',
-      ExpressionAttributeNames: { '#type': 'type' },
-      ExpressionAttributeValues: {
-        ...{ ...values, ':listPk': listPk, ':listSk': listSk },
-        ...(version > 1 && { ':before': version - 1 }),
-      },
     },
   };
 }

@@ -106,8 +106,7 @@ const readers: Readonly<Record<string, Reader>> = {
     });
   },
 
-  program: (after, before) => {
-    if (before?.['version'] === after['version']) return none;
+  program: (after) => {
     const program = after['program'] as Program;
     const type = after['archivedAt'] === undefined ? 'program.changed' : 'program.deleted';
     return tell(type, program.programId, { program });

@@ -1,15 +1,14 @@
-import type { FraudAction, FraudRule, Observation } from './rule.ts';
-import { fraudRules } from './rules.ts';
+import type { FraudAction, Observation } from './rule.ts';
 import { type FraudSettings, rulesOf } from './settings.ts';
 import type { Signals } from './signals.ts';
 
-/** What a rule found. */
+/** What a rule found of a sign-up. */
 export interface FraudFinding extends Observation {
   readonly ruleId: string;
   readonly score: number;
 }
 
-/** What all rules together say. */
+/** What all rules together say of a sign-up. */
 export interface FraudVerdict {
   readonly action: 'accept' | Exclude<FraudAction, 'off'>;
   /** The sum of what was found. */
@@ -19,19 +18,10 @@ export interface FraudVerdict {
 
 const strength = { accept: 0, flag: 1, hold: 2, reject: 3 } as const;
 
-/** Judges a sign-up by the rules of its program. */
+/** Judges a sign-up by the rules of its program: the strongest of what the rules, and their sum, ask for. */
 export function judgeSignUp(signals: Signals, settings: FraudSettings | undefined): FraudVerdict {
-  return judge(fraudRules, signals, settings);
-}
-
-/** Judges what is seen by rules as a program has them: the strongest of what they, and their sum, ask for. */
-export function judge<Seen>(
-  rules: readonly FraudRule<Seen>[],
-  seen: Seen,
-  settings: FraudSettings | undefined,
-): FraudVerdict {
-  const found = rulesOf(rules, settings).flatMap(({ rule, action, score, measures }) => {
-    const observation = rule.observe(seen, measures);
+  const found = rulesOf(settings).flatMap(({ rule, action, score, measures }) => {
+    const observation = rule.observe(signals, measures);
     return observation ? [{ action, finding: { ruleId: rule.ruleId, score, ...observation } }] : [];
   });
   const score = found.reduce((sum, one) => sum + one.finding.score, 0);

@@ -115,8 +115,7 @@ function senderOf(
   return classifyVisit({ method: 'POST', userAgent, purpose: [], isBotAgent: isBotAgent(userAgent) });
 }
 
-/** Somebody as fraud rules see them. */
-export function personOf(programId: string, userId: string, identity: Identity): Person {
+function personOf(programId: string, userId: string, identity: Identity): Person {
   const { emailHash, domainHash, ipHash, deviceHash, paymentHash, agentHash } = identity;
   return {
     userId,

@@ -1,8 +1,7 @@
 import type { FraudRule } from '../rule.ts';
-import type { People } from '../signals.ts';
 
 /** Both were seen on the same device. */
-export const sameDevice: FraudRule<People> = {
+export const sameDevice: FraudRule = {
   ruleId: 'same_device',
   needs: [],
   score: 50,

@@ -1,8 +1,7 @@
 import type { FraudRule } from '../rule.ts';
-import type { People } from '../signals.ts';
 
 /** Both were seen with the same means of payment. */
-export const samePayment: FraudRule<People> = {
+export const samePayment: FraudRule = {
   ruleId: 'same_payment',
   needs: [],
   score: 60,
