@@ -2,8 +2,8 @@ import { calculatedOutcomes } from './calculated.ts';
 import { chancesOf, type EarnInput } from './chance.ts';
 import { byTime } from './fact.ts';
 import { type Order, occasionsOf } from './order.ts';
-import type { Candidate, EarnedReward, Outcome, Skip } from './outcome.ts';
-import { ruledOutcomes, type Trigger } from './ruled.ts';
+import type { EarnedReward, Outcome, Skip } from './outcome.ts';
+import { type Candidate, ruledOutcomes, type Trigger } from './ruled.ts';
 
 /** All that has been earned, by `rewardKey`, and why the rest has not. */
 export interface Earned {
@@ -39,10 +39,10 @@ export function earn(input: EarnInput): Earned {
 }
 
 /** Of the rules of one group, one pays each beneficiary: the highest priority, then what pays most, then the first. */
-function settleGroup(outcomes: readonly Outcome[]): Outcome[] {
+function settleGroup(outcomes: readonly (Candidate | Skip)[]): Outcome[] {
   const candidates = outcomes.filter((outcome) => 'reward' in outcome);
   return outcomes.map((outcome) => {
-    if (!('reward' in outcome) || outcome.rule?.group === undefined) return outcome;
+    if (!('reward' in outcome) || outcome.rule.group === undefined) return outcome;
     const { reward } = outcome;
     const rivals = candidates.filter((rival) => rival.reward.beneficiaryId === reward.beneficiaryId);
     const winner = rivals.reduce((best, rival) => (isBetter(rival, best) ? rival : best));
@@ -54,7 +54,7 @@ function settleGroup(outcomes: readonly Outcome[]): Outcome[] {
 }
 
 function isBetter(rival: Candidate, best: Candidate): boolean {
-  const byPriority = (rival.rule?.priority ?? 0) - (best.rule?.priority ?? 0);
+  const byPriority = rival.rule.priority - best.rule.priority;
   if (byPriority !== 0) return byPriority > 0;
   const byNet = rival.reward.net - best.reward.net;
   return byNet === 0 ? rival.reward.full > best.reward.full : byNet > 0;

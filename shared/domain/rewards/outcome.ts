@@ -1,5 +1,4 @@
 import type { Bucket } from '../money/balance.ts';
-import type { Rule } from '../programs/program.ts';
 import { type CounterLimit, counterKey } from './counter.ts';
 import type { RewardTerms } from './journal.ts';
 import type { Order } from './order.ts';
@@ -29,15 +28,8 @@ export interface Skip {
   readonly programVersion: number;
 }
 
-/** A reward, unless another rule of its group pays instead. */
-export interface Candidate {
-  readonly reward: EarnedReward;
-  readonly order: Order;
-  readonly rule?: Rule;
-}
-
-/** What comes of an occasion for a beneficiary. */
-export type Outcome = Candidate | Skip;
+/** What comes of an occasion for a beneficiary: a reward for an order, or none. */
+export type Outcome = { readonly reward: EarnedReward; readonly order: Order } | Skip;
 
 /**
  * Tells apart what caps and budgets left nothing for: a reward of these counters. If an earlier payment makes its order

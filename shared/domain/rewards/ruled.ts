@@ -7,7 +7,7 @@ import { bucketFor } from './hold.ts';
 import { balanceKindOf, rewardKey } from './journal.ts';
 import { isChangeable } from './occasion-facts.ts';
 import { foldOrder, type Order } from './order.ts';
-import { denialKey, type EarnedReward, type Outcome, type Skip } from './outcome.ts';
+import { denialKey, type EarnedReward, type Skip } from './outcome.ts';
 import { limitOf } from './own-terms.ts';
 import { type Placement, type Worth, worthOf } from './worth.ts';
 
@@ -17,8 +17,15 @@ export interface Trigger {
   readonly order: Order;
 }
 
+/** A reward by a rule, unless another rule of its group pays instead. */
+export interface Candidate {
+  readonly reward: EarnedReward;
+  readonly order: Order;
+  readonly rule: Rule;
+}
+
 /** What each rule of a chance gives each of its beneficiaries, after what the rules have paid for before. */
-export function ruledOutcomes(chance: Chance, triggers: readonly Trigger[]): Outcome[] {
+export function ruledOutcomes(chance: Chance, triggers: readonly Trigger[]): (Candidate | Skip)[] {
   return chance.rules.flatMap((rule) =>
     beneficiariesOf(rule, chance.input.referral).map((one) => outcomeOf(rule, one, chance, triggers)),
   );
@@ -29,7 +36,7 @@ function outcomeOf(
   beneficiary: Beneficiary | undefined,
   chance: Chance,
   triggers: readonly Trigger[],
-): Outcome {
+): Candidate | Skip {
   const { input, program } = chance;
   const { referral } = input;
   const skip = (reason: string, isOpen: boolean) => skipOf(rule, chance, beneficiary, reason, isOpen);

@@ -385,6 +385,13 @@ describe('of a group', () => {
     expect(play({ rules }, order('a'), refund('r', 'a', 1_000))).toEqual(['b alice o-a 0']);
   });
 
+  it('what pays most of what is left pays, not what would have paid most', () => {
+    const half = ruleOf({ ruleId: 'a', group: 'g', amount: { type: 'percentage', rate: '50' } });
+    expect(play({ rules: [half, flat('b', 300)] }, order('a'), refund('r', 'a', 500))).toEqual([
+      'b alice o-a 300',
+    ]);
+  });
+
   it('one pays, and so does one of another group and a rule of none', () => {
     const rules = [flat('a', 10), flat('b', 20), flat('c', 5, { group: 'h' }), ruleOf({ ruleId: 'd' })];
     expect(play({ rules }, order('a'))).toEqual(['b alice o-a 20', 'c alice o-a 5', 'd alice o-a 100']);
@@ -511,6 +518,46 @@ describe('what the customer’s own calculation gives', () => {
         programVersion: 4,
       })),
     );
+  });
+
+  describe('for one of several payments', () => {
+    const cash = { side: 'referrer', kind: 'cash', amount: 40, currency: 'USD' } as const;
+    const points = { side: 'referee', kind: 'points', amount: 7, currency: 'points' } as const;
+    /** What is paid where `p1` was answered for and the rest was not. */
+    const paidFor = (
+      events: readonly ReportedEvent[],
+      answer: readonly CalculatedReward[] = [cash],
+      standings: Record<string, Standing> = {},
+    ): string[] => {
+      const [first, ...rest] = events;
+      const facts = [...calculated([first as ReportedEvent], answer, standings), ...factsOf(rest)];
+      return paidBy(earnedIn(programOf(), facts));
+    };
+    const p1 = part('o-x', 'p1', 1);
+
+    it('leaves the others to the rules, and a refund is shared by what was paid', () => {
+      expect(paidFor([p1, part('o-x', 'p2', 2), refund('r', 'x', 200)])).toEqual([
+        'calculation-1 alice o-x 32',
+        'commission alice o-x 40',
+      ]);
+    });
+
+    it.each([
+      ['another report of it', order('again', 500, { orderId: 'o-x', paymentId: 'p1', ...at(2) })],
+      ['what is of another currency', part('o-x', 'p2', 2, { currency: 'EUR' })],
+    ])('leaves no rule %s', (_, other) => {
+      expect(paidFor([p1, other])).toEqual(['calculation-1 alice o-x 40']);
+    });
+
+    it('is nothing of the order where it gives only to whoever is deactivated', () => {
+      const inactive = { alice: { inactive: true as const } };
+      const events = [p1, part('o-x', 'p2', 2)];
+      expect(paidFor(events, [cash], inactive)).toEqual(['commission alice o-x 50']);
+      expect(paidFor(events, [cash, points], inactive)).toEqual([
+        'calculation-2 bob o-x 7',
+        'commission alice o-x 50',
+      ]);
+    });
   });
 
   it('is nothing where a budget has left nothing', () => {
