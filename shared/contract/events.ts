@@ -129,8 +129,8 @@ export const explanation = z
   .object({
     ruleId: z.string().optional(),
     beneficiaryId: userId.optional(),
-    outcome: z.enum(['paid', 'adjusted', 'skipped']),
-    reason: z.string(),
+    outcome: z.enum(['paid', 'adjusted', 'skipped', 'flagged', 'rejected']),
+    reason: z.string().meta({ description: 'Of flagged and rejected: the fraud rule' }),
     amount: signedAmount.optional().meta({ description: 'What the reward is worth now' }),
     currency: unit.optional(),
     programVersion: z.int().optional(),

@@ -29,6 +29,7 @@ const ruleIds = [
   ] as const),
   ...(['velocity_participant', 'velocity_code', 'velocity_ip', 'velocity_device'] as const),
   ...(['shared_ip', 'shared_payment', 'shared_cluster'] as const),
+  ...(['fast_order', 'too_many_coupons'] as const),
 ] as const;
 
 const ruleSettings = z.strictObject({
@@ -38,11 +39,12 @@ const ruleSettings = z.strictObject({
     .meta({ description: 'hold: the referral and its rewards wait for a decision in the review queue' }),
   score: z.int().min(0).max(100).exactOptional().meta({ description: 'What it adds to the score' }),
   limit: z.int().min(2).max(20).exactOptional().meta({
-    description: 'For velocity_… and shared_…: from how many sign-ups, users or referrers on',
+    description:
+      'For velocity_…, shared_… and too_many_coupons: from how many sign-ups, users, referrers or coupons on',
   }),
   seconds: z.int().min(0).max(2_592_000).exactOptional().meta({
     description:
-      'For velocity_… and shared_ip: within which time; for fast_sign_up: how long a sign-up takes at least',
+      'For velocity_…, shared_ip and too_many_coupons: within which time; for fast_sign_up and fast_order: how long it takes at least',
   }),
   hosts: z
     .array(text(255).regex(/^[A-Za-z0-9.*-]+$/, 'must be a host; * stands for any characters'))

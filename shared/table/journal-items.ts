@@ -21,7 +21,7 @@ import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
 import { type Key, keys, listKeys, referralPrefix } from './keys.ts';
 import { queryAll } from './query-pages.ts';
-import { completion, referralCompletion, toReferral } from './referral-items.ts';
+import { completion, referralChange, toReferral } from './referral-items.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -135,7 +135,7 @@ export function entryWrites(
     ...entry.postings.flatMap((posting) => rewardUpdate(table, refereeKey, posting)),
     ...accountUpdates(table, programId, entry.postings),
     ...(entry.counters ?? []).map((change) => counterUpdate(table, programId, change)),
-    ...(entry.completes && referral ? [referralCompletion(table, referral, entry.createdAt)] : []),
+    ...((entry.completes || entry.reasons) && referral ? [referralChange(table, referral, entry)] : []),
     ...progressChanges(entry, referral, moves).map((change) => progressUpdate(table, programId, change)),
   ];
 }

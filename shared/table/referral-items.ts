@@ -12,6 +12,7 @@ import {
   unpackAttribution,
 } from '../domain/referrals/kept-attribution.ts';
 import { progressColumn, type Referral } from '../domain/referrals/referral.ts';
+import type { JournalEntry } from '../domain/rewards/journal.ts';
 import { auditPut } from './audit-items.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
@@ -173,20 +174,32 @@ function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
 export const completion = { pending: -1, completed: 1 } as const;
 
 /**
- * The part of a transaction that completes a pending referral, whose condition is that it still is.
- *
- * @param completedAt ISO 8601
+ * The part of a transaction that changes a referral as an entry of its journal says: completes it, and adds reasons that
+ * speak against it. Its condition is that the referral stands as it was read.
  */
-export function referralCompletion(table: Table, referral: Referral, completedAt: string): TransactItem {
+export function referralChange(
+  table: Table,
+  { programId, refereeId, status, reasons: known = [] }: Referral,
+  { completes, createdAt, reasons }: Pick<JournalEntry, 'completes' | 'createdAt' | 'reasons'>,
+): TransactItem {
+  const sets = [
+    ...(completes
+      ? ['#status = :completed, #referral.#status = :completed, #referral.completedAt = :at']
+      : []),
+    ...(reasons ? ['#referral.reasons = :reasons'] : []),
+  ];
   return {
     Update: {
       TableName: table.name,
-      Key: keys.referral(participantKey(referral.programId, referral.refereeId)),
-      UpdateExpression:
-        'SET #status = :completed, #referral.#status = :completed, #referral.completedAt = :at',
-      ConditionExpression: '#status = :pending',
+      Key: keys.referral(participantKey(programId, refereeId)),
+      UpdateExpression: `SET ${sets.join(', ')}`,
+      ConditionExpression: '#status = :before',
       ExpressionAttributeNames: { '#status': 'status', '#referral': 'referral' },
-      ExpressionAttributeValues: { ':completed': 'completed', ':pending': 'pending', ':at': completedAt },
+      ExpressionAttributeValues: {
+        ':before': completes ? 'pending' : status,
+        ...(completes && { ':completed': 'completed', ':at': createdAt }),
+        ...(reasons && { ':reasons': [...known, ...reasons] }),
+      },
     },
   };
 }

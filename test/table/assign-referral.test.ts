@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ProgramSettings } from '../../shared/domain/programs/program.ts';
 import { auditItems } from '../../shared/table/audit-items.ts';
-import { completion, referralCompletion } from '../../shared/table/referral-items.ts';
+import { completion, referralChange } from '../../shared/table/referral-items.ts';
 import { transact } from '../../shared/table/transact.ts';
 import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
 import { putPolicy } from '../../shared/usecases/participants/put-policy.ts';
@@ -215,7 +215,8 @@ describe('where the program requires events first', () => {
     await linkOf(world.ports, 'alice');
     const pending = taken(await assign());
     const at = '2026-11-21T10:00:00.000Z';
-    const complete = () => transact(world.table, [referralCompletion(world.table, pending, at)]);
+    const completes = { completes: true, createdAt: at } as const;
+    const complete = () => transact(world.table, [referralChange(world.table, pending, completes)]);
     const results = await atOnce(5, complete);
     expect(results.filter(({ done }) => done)).toHaveLength(1);
     expect(await complete()).toMatchObject({ done: false, failed: [true] });

@@ -13,7 +13,9 @@ import { eventItems } from '../../../shared/table/event-items.ts';
 import { hookItems } from '../../../shared/table/hook-items.ts';
 import { journalItems } from '../../../shared/table/journal-items.ts';
 import { milestoneItems } from '../../../shared/table/milestone-items.ts';
+import { participantItems } from '../../../shared/table/participant-items.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
+import { reviewItems } from '../../../shared/table/review-items.ts';
 import { standingItems } from '../../../shared/table/standing-items.ts';
 import { assignCoupon } from '../../../shared/usecases/coupons/assign-coupon.ts';
 import { fillPool } from '../../../shared/usecases/coupons/fill-pool.ts';
@@ -34,6 +36,8 @@ const ports = {
   ...system,
   ...eventItems(table),
   ...journalItems(table),
+  ...participantItems(table),
+  ...reviewItems(table),
   ...standingItems(table),
   ...milestoneItems(table),
   ...couponItems(table),

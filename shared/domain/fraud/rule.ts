@@ -1,7 +1,7 @@
 import type { AdNetwork } from '../clicks/ad-network.ts';
 import type { FingerprintKind, Signals } from './signals.ts';
 
-/** What a rule does to a sign-up that it finds. */
+/** What a rule does to a sign-up, or an order, that it finds. */
 export type FraudAction = 'off' | 'flag' | 'hold' | 'reject';
 
 /** What a rule has to have read before it can judge, beyond the sign-up and its two people. */
@@ -25,11 +25,11 @@ export interface Observation {
   readonly evidence: Readonly<Record<string, string | number>>;
 }
 
-/** One way to recognise a fraud. */
-export interface FraudRule {
+/** One way to recognise a fraud, in what is seen of a sign-up or of an event. */
+export interface FraudRule<Seen = Signals> {
   readonly ruleId: string;
   readonly needs: readonly Need[];
-  /** What it adds to the score of a sign-up, 0 to 100, unless the program says. */
+  /** What it adds to the score, 0 to 100, unless the program says. */
   readonly score: number;
   /** What it does unless the program says. */
   readonly action: FraudAction;
@@ -38,5 +38,5 @@ export interface FraudRule {
   /** Set where a program cannot say otherwise: the rewards could not be kept right without it. */
   readonly isFixed?: true;
   /** Pure: the same signals give the same answer. */
-  observe(signals: Signals, measures: Measures): Observation | undefined;
+  observe(seen: Seen, measures: Measures): Observation | undefined;
 }

@@ -17,23 +17,26 @@ export interface FraudSettings {
 }
 
 /** A rule as it holds in a program. */
-export interface SetRule {
-  readonly rule: FraudRule;
+export interface SetRule<Seen> {
+  readonly rule: FraudRule<Seen>;
   readonly action: Exclude<FraudAction, 'off'>;
   readonly score: number;
   readonly measures: Measures;
 }
 
-/** The rules that are on in a program. Nothing said, the same user, mailbox and circles are rejected, all else flags. */
-export function rulesOf(settings: FraudSettings = {}): readonly SetRule[] {
-  return fraudRules.flatMap((rule) => {
+/** Those of some rules that are on in a program, as they hold there. What it says nothing of is as the rule has it. */
+export function rulesOf<Seen>(
+  rules: readonly FraudRule<Seen>[],
+  settings: FraudSettings = {},
+): readonly SetRule<Seen>[] {
+  return rules.flatMap((rule) => {
     const own = rule.isFixed ? {} : (settings.rules?.[rule.ruleId] ?? {});
     const { action = rule.action, score = rule.score, ...measures } = own;
     return action === 'off' ? [] : [{ rule, action, score, measures: { ...rule.measures, ...measures } }];
   });
 }
 
-/** What a program's rules have to have read. */
+/** What a program's rules have to have read of a sign-up. */
 export function needsOf(settings: FraudSettings | undefined): ReadonlySet<Need> {
-  return new Set(rulesOf(settings).flatMap(({ rule }) => rule.needs));
+  return new Set(rulesOf(fraudRules, settings).flatMap(({ rule }) => rule.needs));
 }

@@ -27,6 +27,12 @@ export interface Person extends Fingerprints {
   readonly agent?: string;
 }
 
+/** The two people of a sign-up, or of what came after it. */
+export interface People {
+  readonly referrer: Person;
+  readonly referee: Person;
+}
+
 /** The name of a user in uses: short, and only good to tell users of a program apart. */
 export function personName(programId: string, userId: string): string {
   return participantKey(programId, userId).slice(0, 12);
@@ -52,11 +58,9 @@ export interface Brought {
 export const keptUses = 20;
 
 /** All that the fraud rules look at. Nothing of it can be turned back into an address. */
-export interface Signals {
+export interface Signals extends People {
   /** When the sign-up came, milliseconds since 1970. */
   readonly now: number;
-  readonly referrer: Person;
-  readonly referee: Person;
   /** Whether the referee's address is one of those that are thrown away. */
   readonly isDisposable: boolean;
   /** Who sent the sign-up's own request, as its user agent says; absent where none is known. */

@@ -79,6 +79,10 @@ export interface JournalEntry {
   readonly counters?: readonly CounterChange[];
   readonly progress?: readonly ProgressChange[];
   readonly explanation: readonly Explanation[];
+  /** Fraud rules that speak against the referral from this event on. */
+  readonly reasons?: readonly string[];
+  /** Set where the event is no fact: it was rejected, or can never matter, and is here for what was found of it. */
+  readonly isMarker?: true;
 }
 
 /** A reward as the journal has it so far. */
@@ -147,7 +151,7 @@ export function foldJournal(entries: readonly JournalEntry[]): JournalState {
   return {
     nextPosition: entries.length + 1,
     eventIds: new Set(entries.map((entry) => entry.eventId)),
-    facts: entries.map((entry) => entry.fact),
+    facts: entries.flatMap((entry) => (entry.isMarker ? [] : [entry.fact])),
     rewards,
     denied: new Set(entries.flatMap((entry) => entry.denied ?? [])),
     progress: foldProgress(entries.flatMap((entry) => entry.progress ?? [])),

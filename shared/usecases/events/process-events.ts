@@ -1,16 +1,30 @@
+import { isRefusal } from '../../contract/problems.ts';
+import type { Identity } from '../../domain/participant.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { Explanation, ReportedEvent } from '../../domain/rewards/event.ts';
 import { timeOf } from '../../domain/rewards/fact.ts';
 import type { JournalEntry } from '../../domain/rewards/journal.ts';
+import {
+  flagEvent,
+  type JudgedEvent,
+  newReasons,
+  rejectEvent,
+} from '../../domain/rewards/judged-decision.ts';
+import { type JudgeEventPorts, judgeEvent } from '../fraud/judge-event.ts';
+import { openReview } from '../fraud/open-review.ts';
+import type { ReviewStore } from '../fraud/review-store.ts';
 import { whileContended } from '../retry.ts';
-import { type DecidePorts, decideOnAccount, type RefereeAccount } from './decide-on-account.ts';
+import { isoTime } from '../system.ts';
+import { type Decided, type DecidePorts, decideOnAccount, type RefereeAccount } from './decide-on-account.ts';
 
 export interface StoredEvent {
   readonly event: ReportedEvent;
+  /** Who sent it, as far as it tells. */
+  readonly identity?: Identity;
   readonly explanation?: readonly Explanation[];
 }
 
-export interface ProcessEventsPorts extends DecidePorts {
+export interface ProcessEventsPorts extends DecidePorts, JudgeEventPorts, ReviewStore {
   findEvents(programId: string, eventIds: readonly string[]): Promise<readonly StoredEvent[]>;
   appendEntry(
     referee: { programId: string; refereeId: string; referral?: Referral | undefined },
@@ -42,7 +56,7 @@ export async function processEvents(
   const failed: FailedEvent[] = eventIds
     .filter((eventId) => !found.has(eventId))
     .map((eventId) => ({ eventId, error: new Error(`Event ${programId}/${eventId} is not stored`) }));
-  const open = stored.filter((one) => one.explanation === undefined).map((one) => one.event);
+  const open = stored.filter((one) => one.explanation === undefined);
   return [...failed, ...(await processInTurn(ports, programId, userId, open))];
 }
 
@@ -51,15 +65,16 @@ export async function processInTurn(
   ports: ProcessEventsPorts,
   programId: string,
   userId: string,
-  events: readonly ReportedEvent[],
+  events: readonly StoredEvent[],
 ): Promise<readonly FailedEvent[]> {
   const failed: FailedEvent[] = [];
   let account: RefereeAccount | undefined;
-  for (const event of inTurn(events)) {
+  for (const stored of inTurn(events)) {
+    const { event } = stored;
     try {
       const done = await whileContended(async () => {
         account ??= await ports.loadRefereeAccount(programId, userId);
-        const after = await processOne(ports, event, account);
+        const after = await processOne(ports, stored, account);
         account = after === 'again' ? undefined : after;
         return after === 'again' ? 'again' : 'done';
       });
@@ -73,20 +88,21 @@ export async function processInTurn(
   return failed;
 }
 
-function inTurn(events: readonly ReportedEvent[]): readonly ReportedEvent[] {
+function inTurn(events: readonly StoredEvent[]): readonly StoredEvent[] {
   const place = (event: ReportedEvent) =>
     `${timeOf(event)} ${String(event.batchPosition ?? 0).padStart(3, '0')}`;
-  return [...events].sort((a, b) => (place(a) < place(b) ? -1 : 1));
+  return [...events].sort((a, b) => (place(a.event) < place(b.event) ? -1 : 1));
 }
 
 /** @returns the account after the event */
 async function processOne(
   ports: ProcessEventsPorts,
-  event: ReportedEvent,
+  stored: StoredEvent,
   account: RefereeAccount,
 ): Promise<RefereeAccount | 'again'> {
-  const { programId, eventId, userId } = event;
-  const decision = await decideOnAccount(ports, event, account);
+  const { programId, eventId, userId } = stored.event;
+  const decision = await decide(ports, stored, account);
+  if (decision === 'again') return 'again';
   if (decision.do === 'stop') return account;
   if (decision.do === 'nothing') {
     // The counters were read after the journal: what has used them up may have been this very event, worked on twice.
@@ -98,7 +114,47 @@ async function processOne(
   const { referral, journal } = account;
   const { entry } = decision;
   const { appended } = await ports.appendEntry({ programId, refereeId: userId, referral }, entry);
-  return appended ? { referral, journal: [...journal, entry] } : 'again';
+  return appended
+    ? { referral: referral && withReasons(referral, entry), journal: [...journal, entry] }
+    : 'again';
+}
+
+function withReasons(referral: Referral, { reasons }: JournalEntry): Referral {
+  return reasons === undefined
+    ? referral
+    : { ...referral, reasons: [...(referral.reasons ?? []), ...reasons] };
+}
+
+/** @returns what the event does as the fraud rules let it; `again` where they have put its referral under review */
+async function decide(
+  ports: ProcessEventsPorts,
+  { event, identity }: StoredEvent,
+  account: RefereeAccount,
+): Promise<Decided | 'again'> {
+  const { referral, journal } = account;
+  const isKnown = journal.some((entry) => entry.eventId === event.eventId);
+  if (referral === undefined || isKnown) return decideOnAccount(ports, event, account);
+  const verdict = await judgeEvent(ports, { event, identity, referral, journal });
+  const judged: JudgedEvent = { event, referral, journal, verdict, now: isoTime(ports.now()) };
+  if (verdict.action === 'reject') return rejectEvent(judged);
+  if (verdict.action === 'hold' && (await holds(ports, judged))) return 'again';
+  return flagEvent(await decideOnAccount(ports, event, account), judged);
+}
+
+/**
+ * Puts a referral under review for what was found of an event, before it pays. The case adds the rules to the reasons of
+ * the referral, which are how a repeat knows that it is done: what they name holds no second time.
+ */
+async function holds(ports: ProcessEventsPorts, { event, referral, verdict }: JudgedEvent): Promise<boolean> {
+  if (newReasons(referral, verdict).length === 0) return false;
+  const late = { cause: event.eventId, findings: verdict.findings };
+  const opened = await openReview(ports, referral, late);
+  if (opened !== undefined && isRefusal(opened)) {
+    // More rewards than one step can take back: they stay, and the referral is flagged.
+    if (opened.refused === 'review_too_large') return false;
+    throw new Error(`The review for event ${event.programId}/${event.eventId} is contended`);
+  }
+  return true;
 }
 
 async function hasMoved(

@@ -31,6 +31,6 @@ export async function rewardReferral(
   };
   // There is no event to explain: what paid nothing leaves no trace, and would pay nothing again.
   const silent = { ...ports, explainEvent: async () => undefined };
-  const [failed] = await processInTurn(silent, programId, refereeId, [event]);
+  const [failed] = await processInTurn(silent, programId, refereeId, [{ event }]);
   if (failed) throw failed.error;
 }

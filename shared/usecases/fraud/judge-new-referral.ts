@@ -115,7 +115,8 @@ function senderOf(
   return classifyVisit({ method: 'POST', userAgent, purpose: [], isBotAgent: isBotAgent(userAgent) });
 }
 
-function personOf(programId: string, userId: string, identity: Identity): Person {
+/** Somebody as fraud rules see them. */
+export function personOf(programId: string, userId: string, identity: Identity): Person {
   const { emailHash, domainHash, ipHash, deviceHash, paymentHash, agentHash } = identity;
   return {
     userId,

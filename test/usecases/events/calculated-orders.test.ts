@@ -46,6 +46,9 @@ function account(answers: Readonly<Record<string, Answer>>, more: Parameters<typ
       new Map(counters.map((one) => [counterKey(one), used.get(counterKey(one)) ?? 0])),
     findEvents: async () => [],
     explainEvent: async () => undefined,
+    findParticipant: async () => undefined,
+    findReview: async () => undefined,
+    storeReview: async () => 'stored',
     appendEntry: async (_, entry) => {
       journal.push(entry);
       for (const one of entry.counters ?? [])
@@ -75,7 +78,8 @@ function account(answers: Readonly<Record<string, Answer>>, more: Parameters<typ
     lookedAt,
     journal,
     async happens(...events: readonly ReportedEvent[]) {
-      for (const event of events) expect(await processInTurn(ports, 'default', 'bob', [event])).toEqual([]);
+      for (const event of events)
+        expect(await processInTurn(ports, 'default', 'bob', [{ event }])).toEqual([]);
     },
     /** What stands, by beneficiary, rule and currency. */
     rewards: () =>

@@ -1,7 +1,8 @@
 import type { FraudRule } from '../rule.ts';
+import type { People } from '../signals.ts';
 
 /** Both were seen on the same device. */
-export const sameDevice: FraudRule = {
+export const sameDevice: FraudRule<People> = {
   ruleId: 'same_device',
   needs: [],
   score: 50,

@@ -1,8 +1,8 @@
 import type { FraudRule } from '../rule.ts';
-import type { Person } from '../signals.ts';
+import type { People, Person } from '../signals.ts';
 
 /** Both were seen from the same address: one person, or one home or office. The browser helps whoever decides. */
-export const sameIp: FraudRule = {
+export const sameIp: FraudRule<People> = {
   ruleId: 'same_ip',
   needs: [],
   score: 20,

@@ -1,7 +1,8 @@
 import type { FraudRule } from '../rule.ts';
+import type { People } from '../signals.ts';
 
 /** Both were seen with the same means of payment. */
-export const samePayment: FraudRule = {
+export const samePayment: FraudRule<People> = {
   ruleId: 'same_payment',
   needs: [],
   score: 60,

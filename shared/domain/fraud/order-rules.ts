@@ -1,0 +1,14 @@
+import type { OrderSignals } from './order-signals.ts';
+import type { FraudRule } from './rule.ts';
+import { fastOrder } from './rules/fast-order.ts';
+import { sameDevice } from './rules/same-device.ts';
+import { sameIp } from './rules/same-ip.ts';
+import { samePayment } from './rules/same-payment.ts';
+import { tooManyCoupons } from './rules/too-many-coupons.ts';
+import type { People } from './signals.ts';
+
+/** Rules that need nothing but the event and the journal of its user. */
+export const orderRules: readonly FraudRule<OrderSignals>[] = [fastOrder, tooManyCoupons];
+
+/** Rules that hold who sent an event against its referrer. */
+export const senderRules: readonly FraudRule<People>[] = [sameDevice, samePayment, sameIp];
