@@ -70,8 +70,7 @@ const areas = {
     table: [
       { actions: ['GetItem', 'Query'], partitions: ['program'] },
       notes('program'),
-      // Whether anybody takes part decides whether a program can be deleted.
-      { actions: ['Query'], partitions: ['programList', 'participantList'] },
+      { actions: ['Query'], partitions: ['programList'] },
     ],
   },
   participants: {
@@ -82,8 +81,8 @@ const areas = {
     table: [
       { actions: ['GetItem', 'Query'], partitions: ['participant'] },
       { actions: ['GetItem'], partitions: ['program'] },
-      // A participant is registered with a first link, in one transaction.
-      notes('participant', 'code'),
+      // A participant is registered with a first link, and the first of a program marks it, in one transaction.
+      notes('participant', 'code', 'program'),
       { actions: ['Query'], partitions: ['activityList', 'referralList'] },
     ],
     secrets: readsHashKey,
@@ -95,7 +94,7 @@ const areas = {
     environment: ['TABLE_NAME', 'LINK_BASE_URL'],
     table: [
       { actions: ['GetItem'], partitions: ['program', 'participant', 'code', 'linkUse'] },
-      notes('code', 'participant'),
+      notes('code', 'participant', 'program'),
       { actions: ['Query'], partitions: ['code', 'linkList'] },
     ],
   },

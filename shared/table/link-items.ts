@@ -11,7 +11,7 @@ import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
 import { totalsOf } from './overview-items.ts';
-import { participantPut } from './participant-items.ts';
+import { participantPut, programMark } from './participant-items.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -38,7 +38,13 @@ function toStored({ expiresAt, ...rest }: Partial<Link>): Stored {
 }
 
 /** Whose link is made: somebody created with it, or somebody who is there. */
-export type LinkOwner = { readonly create: Participant } | { readonly existing: true };
+export type LinkOwner =
+  | {
+      readonly create: Participant;
+      /** Whether the program is marked as in use with it. */
+      readonly marksProgram: boolean;
+    }
+  | { readonly existing: true };
 
 /**
  * The parts of a transaction that make a link: the link, if its code is free, and its participant, who is created or
@@ -59,7 +65,8 @@ export function linkParts(table: Table, link: Link, owner: LinkOwner, linkLimit:
     },
   };
   if ('create' in owner) {
-    return [put, participantPut(table, { ...owner.create, links: 1, code: link.code })];
+    const made = participantPut(table, { ...owner.create, links: 1, code: link.code });
+    return [put, made, ...(owner.marksProgram ? [programMark(table, link.programId)] : [])];
   }
   const count = {
     Update: {

@@ -1,5 +1,4 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import { participantKey } from '../domain/ids.ts';
 import {
@@ -56,6 +55,19 @@ export function participantPut(table: Table, participant: Participant): Transact
   };
 }
 
+/** The part of a transaction that marks a program, which has not been deleted, as in use. */
+export function programMark(table: Table, programId: string): TransactItem {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.program(programId),
+      UpdateExpression: 'SET inUse = :true',
+      ConditionExpression: 'attribute_exists(pk) AND attribute_not_exists(archivedAt)',
+      ExpressionAttributeValues: { ':true': true },
+    },
+  };
+}
+
 /** The part of a transaction that keeps what a participant is recognised by, of which nothing was known. */
 export function identityUpdate(
   table: Table,
@@ -103,21 +115,19 @@ export function participantItems(table: Table) {
       return Item && toParticipant(Item);
     },
 
-    /** Creates a participant; `exists` if there is one. */
-    async createParticipant(participant: Participant): Promise<'created' | 'exists'> {
-      try {
-        await table.documents.send(
-          new PutCommand({
-            TableName: table.name,
-            Item: toItem(participant),
-            ConditionExpression: 'attribute_not_exists(pk)',
-          }),
-        );
-        return 'created';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'exists';
-        throw error;
-      }
+    /**
+     * Creates a participant; `exists` if there is one.
+     *
+     * @param marksProgram whether the program is marked as in use with it; `again` if that did not go through
+     */
+    async createParticipant(
+      participant: Participant,
+      marksProgram = false,
+    ): Promise<'created' | 'exists' | 'again'> {
+      const mark = marksProgram ? [programMark(table, participant.programId)] : [];
+      const result = await transact(table, [participantPut(table, participant), ...mark]);
+      if (result.done) return 'created';
+      return result.failed[0] ? 'exists' : 'again';
     },
 
     /** Changes what is given of a participant, at least one thing, if that is still as it was read. */

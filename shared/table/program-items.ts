@@ -4,9 +4,8 @@ import type { Program } from '../domain/programs/program.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
-import { layout, partitions } from './layout.ts';
+import { partitions } from './layout.ts';
 import { type Page, type PageRequest, readList } from './lists.ts';
-import { queryFirst } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 /**
@@ -16,7 +15,7 @@ import { type TransactItem, transact } from './transact.ts';
 export function programItems(table: Table) {
   const read = async (key: { pk: string; sk: string }): Promise<Program | undefined> => {
     const { Item } = await table.documents.send(new GetCommand({ TableName: table.name, Key: key }));
-    return Item?.['archivedAt'] === undefined ? (Item?.['program'] as Program | undefined) : undefined;
+    return Item === undefined || Item['archivedAt'] !== undefined ? undefined : toProgram(Item);
   };
 
   return {
@@ -29,30 +28,14 @@ export function programItems(table: Table) {
      * `contended`: another writer was at work; nothing is known but that it is worth another try.
      */
     async saveProgram(program: Program, note?: AuditEntry): Promise<'saved' | 'conflict' | 'contended'> {
-      const { programId, version } = program;
+      const { inUse: _, ...stored } = program;
+      const { programId, version } = stored;
       const result = await transact(table, [
+        currentUpdate(table, stored),
         {
           Put: {
             TableName: table.name,
-            Item: {
-              ...keys.program(programId),
-              ...listKeys.programs(programId),
-              type: 'program',
-              version,
-              program,
-            },
-            ...(version === 1
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : {
-                  ConditionExpression: 'version = :before',
-                  ExpressionAttributeValues: { ':before': version - 1 },
-                }),
-          },
-        },
-        {
-          Put: {
-            TableName: table.name,
-            Item: { ...keys.programVersion(programId, version), type: 'programVersion', program },
+            Item: { ...keys.programVersion(programId, version), type: 'programVersion', program: stored },
             ConditionExpression: 'attribute_not_exists(pk)',
           },
         },
@@ -62,17 +45,7 @@ export function programItems(table: Table) {
       return result.failed.includes(true) ? 'conflict' : 'contended';
     },
 
-    /** Whether anybody has ever taken part in a program, as its list knows it: within a second or so. */
-    async hasParticipants(programId: string): Promise<boolean> {
-      const query = {
-        IndexName: layout.listIndex.name,
-        KeyConditionExpression: 'listPk = :list',
-        ExpressionAttributeValues: { ':list': listKeys.participants(programId, '').listPk },
-      };
-      return (await queryFirst(table, query, 1)).items.length > 0;
-    },
-
-    /** Takes a version out of use, if it is the current one. The next position is used up, so that no change follows. */
+    /** Takes a version out of use, if it is the current one and nobody takes part. The next position is used up, so that no change follows. */
     async archiveProgram(
       { programId, version }: Program,
       at: string,
@@ -83,7 +56,8 @@ export function programItems(table: Table) {
           TableName: table.name,
           Key: keys.program(programId),
           UpdateExpression: 'SET archivedAt = :at, version = :next REMOVE listPk, listSk',
-          ConditionExpression: 'version = :version AND attribute_not_exists(archivedAt)',
+          ConditionExpression:
+            'version = :version AND attribute_not_exists(archivedAt) AND attribute_not_exists(inUse)',
           ExpressionAttributeValues: { ':at': at, ':next': version + 1, ':version': version },
         },
       };
@@ -93,7 +67,7 @@ export function programItems(table: Table) {
     },
 
     listPrograms: (page: PageRequest): Promise<Page<Program> | undefined> =>
-      readList(table, partitions.programList, page, (item) => item['program'] as Program, {}, 'ascending'),
+      readList(table, partitions.programList, page, toProgram, {}, 'ascending'),
 
     /** Versions below `before`, newest first. */
     async listVersions(programId: string, limit: number, before: number): Promise<readonly Program[]> {
@@ -111,6 +85,31 @@ export function programItems(table: Table) {
         }),
       );
       return (answer.Items ?? []).map((item) => item['program'] as Program);
+    },
+  };
+}
+
+function toProgram(item: Record<string, unknown>): Program {
+  return { ...(item['program'] as Program), ...(item['inUse'] === true && { inUse: true }) };
+}
+
+/** The part of a transaction that makes a version the current one; that it is in use stays as it is. */
+function currentUpdate(table: Table, program: Program): TransactItem {
+  const { programId, version } = program;
+  const { listPk, listSk } = listKeys.programs(programId);
+  const values = { ':type': 'program', ':version': version, ':program': program };
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.program(programId),
+      UpdateExpression:
+        'SET #type = :type, version = :version, program = :program, listPk = :listPk, listSk = :listSk',
+      ConditionExpression: version === 1 ? 'attribute_not_exists(pk)' : 'version = :before',
+      ExpressionAttributeNames: { '#type': 'type' },
+      ExpressionAttributeValues: {
+        ...{ ...values, ':listPk': listPk, ':listSk': listSk },
+        ...(version > 1 && { ':before': version - 1 }),
+      },
     },
   };
 }

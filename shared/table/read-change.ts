@@ -106,7 +106,9 @@ const readers: Readonly<Record<string, Reader>> = {
     });
   },
 
-  program: (after) => {
+  program: (after, before) => {
+    // That somebody takes part is no news of the program.
+    if (before !== undefined && before['inUse'] !== after['inUse']) return none;
     const program = after['program'] as Program;
     const type = after['archivedAt'] === undefined ? 'program.changed' : 'program.deleted';
     return tell(type, program.programId, { program });

@@ -37,14 +37,14 @@ describe('what a function behind a route may do', () => {
     expect(permissionsOf('Snippet')).toEqual(logs);
   });
 
-  it('programs: programs and their list, and whether they have participants', () => {
+  it('programs: programs and their list', () => {
     expectPermissions(
       'Programs',
       'dynamodb:GetItem on table of PROGRAM#*',
       'dynamodb:PutItem on table of AUDIT#* PROGRAM#*',
       'dynamodb:UpdateItem on table of AUDIT#* PROGRAM#*',
       'dynamodb:Query on table of PROGRAM#*',
-      "dynamodb:Query on table's lists of PARTICIPANTS#* PROGRAMS*",
+      "dynamodb:Query on table's lists of PROGRAMS*",
     );
   });
 
@@ -52,8 +52,8 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Participants',
       'dynamodb:GetItem on table of PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:Query on table of PARTICIPANT#*',
       "dynamodb:Query on table's lists of ACTIVITY#* REFERRALS#*",
       hashSecret,
@@ -64,8 +64,8 @@ describe('what a function behind a route may do', () => {
     expectPermissions(
       'Links',
       'dynamodb:GetItem on table of CODE#* LINK_USE#* PARTICIPANT#* PROGRAM#*',
-      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#*',
-      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#*',
+      'dynamodb:PutItem on table of AUDIT#* CODE#* PARTICIPANT#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of AUDIT#* CODE#* PARTICIPANT#* PROGRAM#*',
       'dynamodb:Query on table of CODE#*',
       "dynamodb:Query on table's lists of LINKS#*",
     );

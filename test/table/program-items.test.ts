@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { isRefusal } from '../../shared/contract/problems.ts';
 import { defaultSettings } from '../../shared/domain/programs/default-program.ts';
+import { createLink } from '../../shared/usecases/links/create-link.ts';
+import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
 import { deleteProgram } from '../../shared/usecases/programs/delete-program.ts';
 import { listVersions } from '../../shared/usecases/programs/list-versions.ts';
 import { createProgram, updateProgram } from '../../shared/usecases/programs/save-program.ts';
-import { atOnce, codeOf, linkOf, taken, tally, useTable } from './use-table.ts';
+import { measureWrites } from './measure-writes.ts';
+import { atOnce, codeOf, linkOf, taken, tally, testCost, useTable } from './use-table.ts';
 
 const world = useTable();
 const spring = { programId: 'spring', name: 'Spring', destination: 'https://spring.example/' };
@@ -172,6 +176,55 @@ describe('deleteProgram', () => {
     expect(await remove()).toMatchObject({ refused: 'program_in_use' });
     expect(await remove('default')).toMatchObject({ refused: 'program_in_use' });
     expect(await world.ports.findProgram('spring')).toMatchObject(spring);
+  });
+
+  it('and a first participant exclude each other', async () => {
+    for (let round = 0; round < 12; round++) {
+      const programId = `race-${round}`;
+      taken(await createProgram(world.ports, { ...spring, programId }));
+      const [deleted, made] = await Promise.all([
+        remove(programId),
+        round % 2 === 0
+          ? createLink(world.ports, { programId, userId: 'alice', createParticipant: true })
+          : putParticipant(world.ports, programId, 'alice', round % 4 === 1 ? { status: 'inactive' } : {}),
+      ]);
+      const program = await world.ports.findProgram(programId);
+      const alice = await world.ports.findParticipant(programId, 'alice');
+      expect([isRefusal(deleted), isRefusal(made)].sort()).toEqual([false, true]);
+      expect(program === undefined).toBe(isRefusal(made));
+      expect(alice === undefined).toBe(isRefusal(made));
+    }
+  });
+
+  it('is refused to whoever read the program before somebody took part, also after a change', async () => {
+    const before = await world.ports.findProgram('spring');
+    await linkOf(world.ports, 'alice', 'spring');
+    const stale = { ...world.ports, findProgram: async () => before };
+    expect(await deleteProgram(stale, 'spring')).toMatchObject({ refused: 'version_conflict' });
+    taken(await updateProgram(stale, 'spring', { name: 'Later' }, undefined));
+    expect(await world.ports.findProgram('spring')).toMatchObject({ name: 'Later', inUse: true });
+    expect(await remove()).toMatchObject({ refused: 'program_in_use' });
+    expect(await world.ports.findProgramVersion('spring', 2)).not.toHaveProperty('inUse');
+  });
+
+  it('lets nobody take part who read the program before', async () => {
+    const before = await world.ports.findProgram('spring');
+    await remove();
+    let reads = 0;
+    const findProgram = async (programId: string) =>
+      reads++ === 0 ? before : world.ports.findProgram(programId);
+    const input = { programId: 'spring', userId: 'alice', createParticipant: true };
+    expect(codeOf(await createLink({ ...world.ports, findProgram }, input))).toBe('program_not_found');
+    expect(await world.ports.findParticipant('spring', 'alice')).toBeUndefined();
+  });
+
+  testCost('costs the first participant, and no other', async () => {
+    const cost = async (userId: string, programId = 'spring') =>
+      (await measureWrites(world.table, () => linkOf(world.ports, userId, programId))).units;
+    const usual = await cost('alice', 'default');
+    expect(usual).toEqual({ table: 4, lists: 2 });
+    expect((await cost('alice')).table).toBeGreaterThan(4);
+    expect(await cost('bob')).toEqual(usual);
   });
 
   it('lets one of a change and a deletion through, and deletes once', async () => {

@@ -129,5 +129,14 @@ export const programChange = newProgram
   });
 
 export const program = z
-  .object({ programId, ...settings, version: z.int(), createdAt: timestamp, updatedAt: timestamp })
+  .object({
+    programId,
+    ...settings,
+    version: z.int(),
+    createdAt: timestamp,
+    updatedAt: timestamp,
+    inUse: z.literal(true).optional().meta({
+      description: 'Somebody takes part, or has: it cannot be deleted. Not said of the default program',
+    }),
+  })
   .meta({ id: 'Program' });

@@ -211,6 +211,13 @@ export interface Program extends ProgramSettings {
   /** ISO 8601. */
   readonly createdAt: string;
   readonly updatedAt: string;
+  /** Somebody takes part in it, or has: it can't be deleted. The default program can't be anyway, and does without. */
+  readonly inUse?: true;
 }
 
 export const defaultProgramId = 'default';
+
+/** Whether a participant of a program who is made now has to mark it as in use. */
+export function isFirstUse({ programId, inUse }: Program): boolean {
+  return inUse !== true && programId !== defaultProgramId;
+}

@@ -2,7 +2,7 @@ import { type Refusal, refuse } from '../../contract/problems.ts';
 import { canonicalCode, drawCode } from '../../domain/links/code.ts';
 import { isAsWished, type Link, type LinkWishes } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
-import type { Program } from '../../domain/programs/program.ts';
+import { isFirstUse, type Program } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime, type System } from '../system.ts';
 import { refuseForeign } from './refuse-foreign.ts';
@@ -18,7 +18,7 @@ export interface CreateLinkPorts extends DescribeLinkPorts {
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   createLink(
     link: Link,
-    participant: { create: Participant } | { existing: true },
+    participant: { create: Participant; marksProgram: boolean } | { existing: true },
     linkLimit: number,
   ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'>;
 }
@@ -37,11 +37,7 @@ export interface NewLink extends LinkWishes {
  * unless that one is another than the wishes say.
  */
 export async function createLink(ports: CreateLinkPorts, input: NewLink): Promise<Link | Refusal> {
-  const program = await ports.findProgram(input.programId);
-  if (program === undefined) return refuse('program_not_found', { detail: `programId: ${input.programId}` });
-  const refusal = checkWishes(ports, input, program);
-  if (refusal !== undefined) return refusal;
-  const result = await whileContended(() => attempt(ports, input, program));
+  const result = await whileContended(() => attempt(ports, input));
   return result ?? refuse('contended');
 }
 
@@ -54,12 +50,12 @@ function checkWishes(ports: CreateLinkPorts, input: NewLink, program: Program): 
   return undefined;
 }
 
-async function attempt(
-  ports: CreateLinkPorts,
-  input: NewLink,
-  program: Program,
-): Promise<Link | Refusal | 'again'> {
+async function attempt(ports: CreateLinkPorts, input: NewLink): Promise<Link | Refusal | 'again'> {
   const { programId, userId } = input;
+  const program = await ports.findProgram(programId);
+  if (program === undefined) return refuse('program_not_found', { detail: `programId: ${programId}` });
+  const refusal = checkWishes(ports, input, program);
+  if (refusal !== undefined) return refusal;
   const standing = input.code === undefined ? undefined : await ports.findLink(canonicalCode(input.code));
   if (standing !== undefined) return standingLink(standing, input);
   const participant = await ports.findParticipant(programId, userId);
@@ -69,7 +65,10 @@ async function attempt(
   const link = describeLink(ports, program, userId, input);
   const owner =
     participant === undefined
-      ? { create: { programId, userId, status: 'active', links: 0, createdAt: link.createdAt } as const }
+      ? {
+          create: { programId, userId, status: 'active', links: 0, createdAt: link.createdAt } as const,
+          marksProgram: isFirstUse(program),
+        }
       : ({ existing: true } as const);
   const result = await ports.createLink(link, owner, program.linkLimit);
   return result === 'created' ? link : 'again';

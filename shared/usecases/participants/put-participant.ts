@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
-import type { Program } from '../../domain/programs/program.ts';
+import { isFirstUse, type Program } from '../../domain/programs/program.ts';
 import { type DescribeLinkPorts, describeLink } from '../links/create-link.ts';
 import { whileContended } from '../retry.ts';
 import { type Hasher, isoTime } from '../system.ts';
@@ -14,10 +14,10 @@ import {
 
 export interface PutParticipantPorts extends DescribeLinkPorts, Hasher, ChangeParticipantPorts {
   findProgram(programId: string): Promise<Program | undefined>;
-  createParticipant(participant: Participant): Promise<'created' | 'exists'>;
+  createParticipant(participant: Participant, marksProgram: boolean): Promise<'created' | 'exists' | 'again'>;
   createLink(
     link: Link,
-    participant: { create: Participant } | { existing: true },
+    participant: { create: Participant; marksProgram: boolean } | { existing: true },
     linkLimit: number,
   ): Promise<'created' | 'code_taken' | 'limit_or_participant_changed' | 'conflict'>;
 }
@@ -32,9 +32,9 @@ export async function putParticipant(
   userId: string,
   input: ParticipantInput,
 ): Promise<Participant | Refusal> {
-  const program = await ports.findProgram(programId);
-  if (program === undefined) return refuse('program_not_found');
   const result = await whileContended(async () => {
+    const program = await ports.findProgram(programId);
+    if (program === undefined) return refuse('program_not_found');
     const standing = await ports.findParticipant(programId, userId);
     return standing === undefined
       ? register(ports, program, userId, input)
@@ -60,11 +60,13 @@ async function register(
     links: 0,
     createdAt: isoTime(ports.now()),
   };
+  const marksProgram = isFirstUse(program);
   if (!mayInvite(participant)) {
-    return (await ports.createParticipant(participant)) === 'created' ? participant : 'again';
+    const made = await ports.createParticipant(participant, marksProgram);
+    return made === 'created' ? participant : 'again';
   }
   const link = { ...describeLink(ports, program, userId), createdAt: participant.createdAt };
-  const result = await ports.createLink(link, { create: participant }, program.linkLimit);
+  const result = await ports.createLink(link, { create: participant, marksProgram }, program.linkLimit);
   return result === 'created' ? { ...participant, links: 1, code: link.code } : 'again';
 }
 

@@ -7,8 +7,7 @@ import { isoTime } from '../system.ts';
 
 export interface DeleteProgramPorts extends NoteChangePorts {
   findProgram(programId: string): Promise<Program | undefined>;
-  hasParticipants(programId: string): Promise<boolean>;
-  /** Takes a version out of use, if it is the current one. @param at ISO 8601 */
+  /** Takes a version out of use, if it is the current one and nobody takes part. @param at ISO 8601 */
   archiveProgram(
     program: Program,
     at: string,
@@ -19,7 +18,8 @@ export interface DeleteProgramPorts extends NoteChangePorts {
 /**
  * Takes a program out of use that nobody has ever taken part in; its versions stay, and its id is never given again.
  * Refuses with `program_in_use` where there are participants, and for the default program, on which the front door
- * works; with `version_conflict` where the program was changed meanwhile.
+ * works; with `version_conflict` where the program was changed meanwhile, or somebody began to take part. Whoever takes
+ * part first marks the program in the transaction that makes them: it and a deletion exclude each other.
  */
 export async function deleteProgram(
   ports: DeleteProgramPorts,
@@ -30,7 +30,7 @@ export async function deleteProgram(
   if (programId === defaultProgramId) {
     return refuse('program_in_use', { detail: 'Routes without a programId work on it' });
   }
-  if (await ports.hasParticipants(programId)) {
+  if (program.inUse) {
     return refuse('program_in_use', {
       detail: 'It has participants, whose links lead on and who may be owed',
     });
