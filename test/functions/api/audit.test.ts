@@ -193,6 +193,7 @@ const cases: Readonly<Record<string, () => Promise<Asked> | Asked>> = {
   processReferral: async () => ({ body: { referralCode: await link(), newUserId: 'p' } }),
   createReferral: async () => ({ body: { referralCode: await link(), newUserId: 'c' } }),
   reportAttribution: () => ({ pathParameters: { programId }, body: {} }),
+  dryRunFraudRules: () => ({ pathParameters: { programId }, body: { fraud: {} } }),
   recordEvents: () => ({ body: { type: 'order.paid', userId: 'v', id: 'e1', amount: 1, currency: 'USD' } }),
   previewRewards: () => ({ body: { type: 'order.paid', userId: 'v', id: 'e2', amount: 1, currency: 'USD' } }),
   claimRewardOfUser: () => ({ body: { userId: 'ann', ...reward('two') } }),
