@@ -53,7 +53,10 @@ export const referral = z
       .array(z.string())
       .optional()
       .meta({ description: 'The fraud rules that speak against it, also where they only flag' }),
-    reviewId: z.string().optional().meta({ description: 'The case, where something speaks against the referral' }),
+    reviewId: z
+      .string()
+      .optional()
+      .meta({ description: 'The case, where something speaks against the referral' }),
     assignedBy: z.string().optional().meta({ description: 'The API key by which it was assigned by hand' }),
     reason: z.string().optional().meta({ description: 'Why it was assigned by hand' }),
     programVersion: z.int(),

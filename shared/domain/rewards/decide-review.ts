@@ -53,10 +53,6 @@ function statusIn(state: ReviewState, isComplete: boolean): ReferralStatus {
   return isComplete ? 'completed' : 'pending';
 }
 
-function withStatus(
-  { completedAt, ...referral }: Referral,
-  status: ReferralStatus,
-  now: string,
-): Referral {
+function withStatus({ completedAt, ...referral }: Referral, status: ReferralStatus, now: string): Referral {
   return { ...referral, status, ...(status === 'completed' && { completedAt: completedAt ?? now }) };
 }
