@@ -93,6 +93,7 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
   previewRewards: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   loadCoupons: { codes: ['WELCOME-1'] },
   decideReview: { decision: 'approve', reason: 'Knows them from a fair' },
+  dryRunFraudRules: { fraud: {} },
   createPayout: { userId: 'alice', amount: 490, currency: 'USD' },
   sendPayout: { provider: 'manual' },
   recordPayoutResult: { status: 'paid', reference: 'transfer-1' },
@@ -106,6 +107,7 @@ const rightToo: Readonly<Record<string, readonly string[]>> = {
   triggerLimit: ['null'],
   mayInvite: ['true'],
   fields: ['{"a":1}'],
+  fraud: ['{"a":1}'],
 };
 const withBody = routes.filter((route) => route.body !== undefined).map((route) => route.operationId);
 
