@@ -1,4 +1,4 @@
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { judgeSignUp } from '../../../shared/domain/fraud/judge-sign-up.ts';
 import { keepSignals, signalsOf, unreadFor } from '../../../shared/domain/fraud/kept-signals.ts';
