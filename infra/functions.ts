@@ -350,7 +350,10 @@ const others = {
       'HOOK_SECRET_ARN',
       'DEFAULT_DESTINATION',
     ],
-    table: [{ actions: ['PutItem'], partitions: ['apiKey', 'program'] }],
+    table: [
+      { actions: ['PutItem'], partitions: ['apiKey', 'program'] },
+      { actions: ['UpdateItem'], partitions: ['program'] },
+    ],
     secrets: [
       ...readsHashKey,
       { secret: 'firstKey', actions: ['GetSecretValue', 'PutSecretValue'] },

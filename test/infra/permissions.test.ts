@@ -249,6 +249,7 @@ describe('what a function behind no route may do', () => {
     expectPermissions(
       'Bootstrap',
       'dynamodb:PutItem on table of APIKEY#* PROGRAM#*',
+      'dynamodb:UpdateItem on table of PROGRAM#*',
       hashSecret,
       'secretsmanager:GetSecretValue on first key',
       'secretsmanager:PutSecretValue on first key',
