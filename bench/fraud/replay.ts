@@ -10,6 +10,7 @@ import {
   personName,
   type Use,
 } from '../../shared/domain/fraud/signals.ts';
+import { isDisposableDomain } from '../../shared/runtime/disposable-domains.ts';
 import { isBotAgent } from '../../shared/runtime/user-agent.ts';
 import { type LabelledSignUp, referrers } from './crowds.ts';
 
@@ -40,7 +41,7 @@ export function replay(signUps: readonly LabelledSignUp[], settings?: FraudSetti
         now,
         referrer: personWho(referrerId),
         referee,
-        isDisposable: readEmail(signUp.email).isDisposable,
+        isDisposable: isDisposableDomain(readEmail(signUp.email).domain),
         sentBy: classifyVisit({ method: 'POST', userAgent, purpose: [], isBotAgent: isBotAgent(userAgent) }),
         code: `code of ${referrerId}`,
         ...(sinceClick !== undefined && {

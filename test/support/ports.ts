@@ -1,4 +1,5 @@
 import { defaultSettings } from '../../shared/domain/programs/default-program.ts';
+import { isDisposableDomain } from '../../shared/runtime/disposable-domains.ts';
 import { makeHasher } from '../../shared/runtime/hasher.ts';
 import { isProfane } from '../../shared/runtime/profanity.ts';
 import { system } from '../../shared/runtime/system.ts';
@@ -62,6 +63,7 @@ export function allPorts(table: Table) {
     ...visitorItems(table),
     isProfane,
     isBotAgent,
+    isDisposableDomain,
     loadHasher: async () => makeHasher('a secret of the tests'),
     pause: async () => undefined,
   };

@@ -3,6 +3,7 @@ import * as contract from '../../../shared/contract/referrals.ts';
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
 import { answerWith, pageOf } from '../../../shared/http/page.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
+import { isDisposableDomain } from '../../../shared/runtime/disposable-domains.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { hooks } from '../../../shared/runtime/hooks/hooks.ts';
 import { isProfane } from '../../../shared/runtime/profanity.ts';
@@ -36,6 +37,7 @@ const items = {
   ...visitorItems(table),
   isProfane,
   isBotAgent,
+  isDisposableDomain,
 };
 const validating = { ...items, hooks: { ...system, ...hooks, ...hookItems(table) } };
 

@@ -1,4 +1,4 @@
-import { disposableDomains, publicDomains } from './email-domains.ts';
+import { publicDomains } from './email-domains.ts';
 
 /** A provider at which several addresses reach one mailbox. */
 interface Provider {
@@ -30,9 +30,10 @@ const providerOf = new Map(providers.flatMap((one) => one.domains.map((domain) =
 export interface EmailAddress {
   /** The form in which two addresses of one mailbox are the same. */
   readonly mailbox: string;
+  /** In ASCII. */
+  readonly domain: string;
   /** The domain, unless everybody can have an address there. */
   readonly companyDomain: string | undefined;
-  readonly isDisposable: boolean;
 }
 
 /**
@@ -45,11 +46,10 @@ export function readEmail(email: string): EmailAddress {
   const domain = asciiDomain(normal.slice(at + 1).toLowerCase());
   const provider = providerOf.get(domain);
   const local = mailboxOf(normal.slice(0, at).toLowerCase(), provider);
-  const isDisposable = ofList(domain, disposableDomains);
   return {
     mailbox: `${local}@${provider?.domains[0] ?? domain}`,
-    companyDomain: isDisposable || provider || publicDomains.has(domain) ? undefined : domain,
-    isDisposable,
+    domain,
+    companyDomain: provider || publicDomains.has(domain) ? undefined : domain,
   };
 }
 
@@ -63,10 +63,4 @@ function mailboxOf(local: string, provider: Provider | undefined): string {
 function asciiDomain(domain: string): string {
   const url = `http://${domain}`;
   return URL.canParse(url) ? new URL(url).hostname.replace(/\.$/, '') || domain : domain;
-}
-
-/** Whether a domain, or one that it lies below, is on a list. */
-function ofList(domain: string, list: ReadonlySet<string>): boolean {
-  const labels = domain.split('.');
-  return labels.some((_, index) => list.has(labels.slice(index).join('.')));
 }

@@ -12,16 +12,3 @@ export const publicDomains = words(`
   ukr.net verizon.net virgilio.it virginmedia.com wanadoo.fr web.de wp.pl xtra.co.nz yahoo.ca yahoo.co.in
   yahoo.co.jp yahoo.co.uk yahoo.com.br yahoo.de yahoo.es yahoo.fr yahoo.it zoho.com zohomail.com
 `);
-
-/** Domains of addresses that are made to be thrown away, with all below them. */
-export const disposableDomains = words(`
-  10minutemail.com 20minutemail.com 33mail.com anonbox.net burnermail.io byom.de discard.email discardmail.com
-  dispostable.com dropmail.me emailondeck.com emailfake.com fakeinbox.com fakemail.net getairmail.com getnada.com
-  grr.la guerrillamail.biz guerrillamail.com guerrillamail.de guerrillamail.info guerrillamail.net guerrillamail.org
-  guerrillamailblock.com harakirimail.com inboxbear.com inboxkitten.com incognitomail.org jetable.org mail-temp.com
-  mail.tm mailcatch.com maildrop.cc mailinator.com mailinator.net mailnesia.com mailnull.com mailsac.com meltmail.com
-  mintemail.com moakt.com mohmal.com mytemp.email mytrashmail.com nada.email nowmymail.com pokemail.net sharklasers.com
-  spam4.me spamgourmet.com spambox.us spamex.com temp-mail.io temp-mail.org tempail.com tempinbox.com tempmail.com
-  tempmail.net tempmailo.com tempr.email throwawaymail.com trash-mail.com trashmail.com trashmail.de trashmail.me
-  trashmail.net trbvm.com wegwerfmail.de wegwerfmail.net wegwerfmail.org yopmail.com yopmail.fr yopmail.net
-`);

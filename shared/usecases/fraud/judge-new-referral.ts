@@ -24,6 +24,8 @@ export interface Earlier {
 export interface JudgeNewReferralPorts extends Pick<Hasher, 'lasting'> {
   /** Whether a kept list takes a user agent for a machine's. */
   isBotAgent(userAgent: string): boolean;
+  /** Whether a kept list has a domain as one of addresses to throw away. */
+  isDisposableDomain(domain: string): boolean;
   findClick(clickId: string): Promise<{ visit: Visit } | undefined>;
   readEarlier(
     of: { programId: string; referrerId?: string | undefined; fingerprints: Fingerprints },
@@ -72,7 +74,9 @@ export interface Judged {
 export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: NewReferral): Promise<Judged> {
   const { program, referrer, referee, refereeId, person, code, landed, at } = signUp;
   const { programId } = program;
-  const identity = identify(ports, person);
+  const isDisposable = person.email !== undefined && ports.isDisposableDomain(readEmail(person.email).domain);
+  // That two addresses are of one disposable domain says nothing more.
+  const identity = { ...identify(ports, person), ...(isDisposable && { domainHash: '' }) };
   const needs = needsOf(program.fraud);
   const given = personOf(programId, refereeId, identity);
   const fingerprints = {
@@ -90,7 +94,7 @@ export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: New
     now: at,
     referrer: personOf(programId, referrer.userId, referrer),
     referee: { ...(referee && personOf(programId, refereeId, referee)), ...given },
-    isDisposable: person.email !== undefined && readEmail(person.email).isDisposable,
+    isDisposable,
     ...(sentBy !== undefined && { sentBy }),
     code,
     ...(click !== undefined && { click: click.visit }),

@@ -24,7 +24,7 @@ export interface CreateReferralPorts
     Hasher,
     AttributionPorts,
     GrantMilestonesPorts,
-    Pick<JudgeNewReferralPorts, 'readEarlier' | 'isBotAgent'> {
+    Pick<JudgeNewReferralPorts, 'readEarlier' | 'isBotAgent' | 'isDisposableDomain'> {
   /** Asks the program's own validation. @default - our rules decide */
   readonly hooks?: ValidateReferralPorts;
   findProgram(programId: string): Promise<Program | undefined>;
