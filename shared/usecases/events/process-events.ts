@@ -144,9 +144,13 @@ async function decide(
 /**
  * Puts a referral under review for what was found of an event, before it pays. The case adds the rules to the reasons of
  * the referral, which are how a repeat knows that it is done: what they name holds no second time.
+ *
+ * @returns whether the account has to be read again: it was held, or the journal is not the one that was judged
  */
-async function holds(ports: ProcessEventsPorts, { event, referral, verdict }: JudgedEvent): Promise<boolean> {
+async function holds(ports: ProcessEventsPorts, judged: JudgedEvent): Promise<boolean> {
+  const { event, referral, verdict } = judged;
   if (newReasons(referral, verdict).length === 0) return false;
+  if (await hasMoved(ports, event.programId, event.userId, judged)) return true;
   const late = { cause: event.eventId, findings: verdict.findings };
   const opened = await openReview(ports, referral, late);
   if (opened !== undefined && isRefusal(opened)) {
