@@ -29,7 +29,7 @@ const ruleIds = [
   ] as const),
   ...(['velocity_participant', 'velocity_code', 'velocity_ip', 'velocity_device'] as const),
   ...(['shared_ip', 'shared_payment', 'shared_cluster'] as const),
-  ...(['fast_order', 'too_many_coupons'] as const),
+  ...(['fast_order', 'too_many_coupons', 'refund_rate'] as const),
 ] as const;
 
 const ruleSettings = z.strictObject({
@@ -40,7 +40,11 @@ const ruleSettings = z.strictObject({
   score: z.int().min(0).max(100).exactOptional().meta({ description: 'What it adds to the score' }),
   limit: z.int().min(2).max(20).exactOptional().meta({
     description:
-      'For velocity_…, shared_… and too_many_coupons: from how many sign-ups, users, referrers or coupons on',
+      'For velocity_…, shared_…, too_many_coupons and refund_rate: from how many sign-ups, users, referrers, coupons or orders on',
+  }),
+  percent: z.int().min(1).max(100).exactOptional().meta({
+    description:
+      "For refund_rate: which share of the orders of a referrer's referees is refunded, cancelled or charged back",
   }),
   seconds: z.int().min(0).max(2_592_000).exactOptional().meta({
     description:
@@ -67,5 +71,5 @@ export const fraudSettings = z
   .meta({
     id: 'FraudSettings',
     description:
-      'What is left out is as it comes: the same mailbox is rejected, all other rules flag, and no sum does anything',
+      'What is left out is as it comes: the same mailbox is rejected, no_page_view, fast_order and refund_rate are off, all other rules flag, and no sum does anything',
   });

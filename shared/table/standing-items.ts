@@ -1,3 +1,5 @@
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { OrderCounts } from '../domain/fraud/order-signals.ts';
 import { participantKey } from '../domain/ids.ts';
 import { tierOf } from '../domain/milestones/tiers.ts';
 import { standingOf } from '../domain/participant.ts';
@@ -39,6 +41,18 @@ export function standingItems(table: Table) {
         return [userId, standingOf(profile && toParticipant(profile), fields, tier?.tierId)] as const;
       });
       return Object.fromEntries(standings.filter(([, standing]) => Object.keys(standing).length > 0));
+    },
+
+    /** Orders of those whom a participant referred, where the program counts them: 1 RRU. */
+    async findOrderCounts(programId: string, userId: string): Promise<OrderCounts> {
+      const { Item = {} } = await table.documents.send(
+        new GetCommand({
+          TableName: table.name,
+          Key: keys.progress(participantKey(programId, userId)),
+          ConsistentRead: true,
+        }),
+      );
+      return { orders: Number(Item['orders'] ?? 0), refundedOrders: Number(Item['refundedOrders'] ?? 0) };
     },
   };
 }

@@ -51,6 +51,7 @@ async function unitsOf(id: string): Promise<string> {
 const order = { programId, userId: 'carol', amount: 10_000, currency: 'USD' };
 const paid = (id: string, more: object = {}) => ({ ...order, id, orderId: id, ...more });
 const unlimited = { limitPerReferee: null };
+const refundsCounted = { rules: { refund_rate: { action: 'flag', percent: 40 } } };
 
 /** docs/access-patterns.md has these figures. */
 describe('write units (table + list)', () => {
@@ -70,6 +71,16 @@ describe('write units (table + list)', () => {
       'an order where sales are counted',
       {
         rules: [commission],
+        tiers: [{ tierId: 'gold', name: 'Gold', threshold: { metric: 'paidOrders', value: 5 } }],
+      },
+      '6 + 1',
+    ],
+    ['an order where refunds are counted', { rules: [commission], fraud: refundsCounted }, '6 + 1'],
+    [
+      'an order where sales and refunds are counted',
+      {
+        rules: [commission],
+        fraud: refundsCounted,
         tiers: [{ tierId: 'gold', name: 'Gold', threshold: { metric: 'paidOrders', value: 5 } }],
       },
       '6 + 1',

@@ -156,7 +156,9 @@ describe('readChange', () => {
       expect(readChange(sold(name, 4), sold(name, 5)), name).toEqual(asked);
       expect(readChange(sold(name, 5), sold(name, 5)), name).toEqual({ news: [] });
     }
-    expect(readChange(sold('rewards', 1), progress(2)), 'what is only counted').toEqual({ news: [] });
+    for (const name of ['rewards', 'orders', 'refundedOrders']) {
+      expect(readChange(sold(name, 1), progress(2)), 'what is only counted').toEqual({ news: [] });
+    }
   });
 
   it('asks for what the completion of a referral is to do, once', () => {

@@ -11,6 +11,8 @@ export type Need = FingerprintKind | 'brought';
 export interface Measures {
   /** From so many on. */
   readonly limit?: number;
+  /** From so many of a hundred on. */
+  readonly percent?: number;
   /** Within so many seconds. */
   readonly seconds?: number;
   /** Hosts, `*` for any characters. */

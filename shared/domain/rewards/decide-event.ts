@@ -19,7 +19,8 @@ import {
   type ProgressChange,
   rewardKey,
 } from './journal.ts';
-import { countsPoints, countsSales, differenceOf, measureSales } from './measure-sales.ts';
+import { countedOrders, countsOrders, measureOrders } from './measure-orders.ts';
+import { countedSales, countsPoints, countsSales, differenceOf, measureSales } from './measure-sales.ts';
 import { wantedNames } from './occasion-facts.ts';
 import { denialKey, type EarnedReward } from './outcome.ts';
 import { isQualified } from './qualification.ts';
@@ -109,7 +110,7 @@ function decideFact(input: FactCase): Decision {
   const pays = completes || (!isHeld && !isPending);
   const settled = pays ? settle(input, facts) : { ...noRewards, earned: earnFrom(input, facts, new Set()) };
   if ('do' in settled) return settled;
-  const progress = pays ? progressOf(input, facts, settled.postings) : [];
+  const progress = progressOf(input, facts, pays, settled.postings);
   const explanation: readonly Explanation[] = [
     ...(completes ? [{ outcome: 'adjusted', reason: 'referral_completed' } as const] : []),
     ...(pays
@@ -162,7 +163,7 @@ function matters(input: FactCase, { skips, rewards }: Earned, pays: boolean): bo
   if (changesOrder(fact.type)) return !state.facts.some((known) => saysAsMuch(known, fact));
   if (fact.type === orderApproved || releasesHold(input)) return true;
   if (!pays && program.qualification.some((one) => one.event === fact.type)) return true;
-  if (countsSales(program) && fact.type === 'order.paid') return true;
+  if ((countsSales(program) || countsOrders(program)) && fact.type === 'order.paid') return true;
   const isOwn = (one: { subject: string; type: string }) =>
     one.subject === fact.subject && one.type === fact.type;
   return [...rewards.values()].some(isOwn) || skips.some((skip) => skip.isOpen && isOwn(skip));
@@ -317,10 +318,16 @@ function post(reward: EarnedReward, posted: PostedReward | undefined, room: numb
   ];
 }
 
-/** What changes of the sums that the program measures. Sales are the referrer's, points their beneficiary's. */
+/**
+ * What changes of the sums that the program measures. Sales are the referrer's, points their beneficiary's. Orders are
+ * counted whatever becomes of the referral, so that holding it does not hide what its orders tell of the referrer.
+ *
+ * @param pays whether the referral counts: sales are measured of those that do
+ */
 export function progressOf(
   { state, program, referral }: FactCase,
   facts: readonly Fact[],
+  pays: boolean,
   postings: readonly Posting[],
 ): readonly ProgressChange[] {
   const changes = new Map<string, Record<string, number>>();
@@ -329,11 +336,15 @@ export function progressOf(
     own[name] = (own[name] ?? 0) + amount;
     changes.set(userId, own);
   };
+  const addAll = (sums: Readonly<Record<string, number>>): void => {
+    for (const [name, amount] of Object.entries(sums)) add(referral.referrerId, name, amount);
+  };
   if (countsSales(program)) {
-    const { points: _, rewards: __, ...before } = state.progress.get(referral.referrerId) ?? {};
-    for (const [name, amount] of Object.entries(differenceOf(before, measureSales(facts)))) {
-      add(referral.referrerId, name, amount);
-    }
+    const before = countedSales(state, referral.referrerId);
+    addAll(differenceOf(before, measureSales(pays ? facts : [])));
+  }
+  if (countsOrders(program)) {
+    addAll(differenceOf(countedOrders(state, referral.referrerId), measureOrders(facts)));
   }
   if (countsPoints(program)) {
     for (const posting of postings) {

@@ -33,10 +33,10 @@ export function decideReview(input: ReviewCase): ReviewOutcome | Extract<Decisio
   const fact = factOf(event, terms, new Set());
   const given = { ...input, referral, state: journal, fact };
   const pays = referral.status === 'completed';
-  const facts = pays ? [...journal.facts, fact] : [];
+  const facts = [...journal.facts, fact];
   const settled = pays ? settle(given, facts) : withdrawAll(given);
   if ('do' in settled) return settled;
-  const progress = progressOf(given, facts, settled.postings);
+  const progress = progressOf(given, facts, pays, settled.postings);
   const entry = entryOf(journal, fact, now, {
     postings: settled.postings,
     explanation: [{ outcome: 'adjusted', reason: `referral_${referral.status}` }],

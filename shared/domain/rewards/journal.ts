@@ -53,10 +53,10 @@ export interface CounterChange extends Counter {
   readonly limit?: number;
 }
 
-/** What an entry changes of the sums that milestones, tiers and payout terms are measured by. */
+/** What an entry changes of the sums that milestones, tiers, payout terms and fraud rules are measured by. */
 export interface ProgressChange {
   readonly userId: string;
-  /** By attribute of the progress: `paidOrders`, `revenue:USD`, `points`. */
+  /** By attribute of the progress: `paidOrders`, `revenue:USD`, `points`, `orders`. */
   readonly changes: Readonly<Record<string, number>>;
 }
 

@@ -1,6 +1,7 @@
 import type { Program } from '../programs/program.ts';
 import { changesOrder } from './event.ts';
 import type { Fact } from './fact.ts';
+import type { JournalState } from './journal.ts';
 import { ordersOf } from './order.ts';
 
 /** Whether a program measures anything by paid orders or revenue, so that they have to be counted. */
@@ -32,6 +33,21 @@ export function measureSales(facts: readonly Fact[]): Readonly<Record<string, nu
     sums[revenue] = (sums[revenue] ?? 0) + order.left.part;
   }
   return sums;
+}
+
+/** The sales that a referee's journal has added to the sums of their referrer. */
+export function countedSales(
+  { progress }: JournalState,
+  referrerId: string,
+): Readonly<Record<string, number>> {
+  const {
+    points: _,
+    rewards: __,
+    orders: ___,
+    refundedOrders: ____,
+    ...sales
+  } = progress.get(referrerId) ?? {};
+  return sales;
 }
 
 /** What has to be added to one set of sums to come to another. */

@@ -1,4 +1,4 @@
-import type { OrderSignals } from '../../../shared/domain/fraud/order-signals.ts';
+import type { OrderCounts, OrderSignals } from '../../../shared/domain/fraud/order-signals.ts';
 import type { FraudRule, Measures } from '../../../shared/domain/fraud/rule.ts';
 
 const day = 86_400_000;
@@ -7,10 +7,17 @@ const signUp = Date.UTC(2026, 10, 1, 12);
 /** When so many days after the sign-up it is: ISO 8601. */
 export const daysAfter = (days: number) => new Date(signUp + days * day).toISOString();
 
+interface SeenOrder {
+  readonly days?: number;
+  readonly type?: string;
+  readonly coupon?: string;
+  readonly ofReferrer?: OrderCounts;
+}
+
 /** What a rule sees in an order so many days after the sign-up, by its own measures unless given. */
 export function observedOrder(
   rule: FraudRule<OrderSignals>,
-  { days = 3, type = 'order.paid', coupon }: { days?: number; type?: string; coupon?: string },
+  { days = 3, type = 'order.paid', coupon, ofReferrer }: SeenOrder,
   earlier: readonly { readonly days: number; readonly coupon?: string; readonly type?: string }[] = [],
   measures: Measures = {},
 ) {
@@ -40,6 +47,7 @@ export function observedOrder(
       terms: { programVersion: 1 },
       ...(one.coupon && { coupon: one.coupon }),
     })),
+    ofReferrer,
   };
   return rule.observe(signals, { ...rule.measures, ...measures })?.evidence;
 }

@@ -846,6 +846,61 @@ describe('what is counted for milestones', () => {
     ]);
   });
 
+  const counting = { fraud: { rules: { refund_rate: { action: 'flag' } } } } as const;
+
+  it('are orders and those that were given back, where a fraud rule looks at them', () => {
+    const at = worldOf({ rules: [], ...counting });
+    const counted = (event: ReportedEvent) => entryOf(happen(at, event)).progress?.[0];
+    expect(counted(order('e1'))).toStrictEqual({ userId: 'alice', changes: { orders: 1 } });
+    expect(counted(refund('r1', 'e1', 500))).toBeUndefined();
+    expect(counted(refund('r2', 'e1', 501))).toStrictEqual({
+      userId: 'alice',
+      changes: { refundedOrders: 1 },
+    });
+    expect(counted(refund('r3', 'e1', 1_000))).toBeUndefined();
+    expect(counted(change('c1', 'cancelled', 'e1'))).toBeUndefined();
+  });
+
+  it.each(['pending', 'in_review', 'rejected'] as const)(
+    'are orders also of a referral that is %s',
+    (status) => {
+      const qualification = [{ event: 'email.verified', times: 1 }];
+      const at = worldOf({ qualification, ...tier('paidOrders'), ...counting }, [referralOf({ status })]);
+      expect(entryOf(happen(at, order('e1'))).progress).toStrictEqual([
+        { userId: 'alice', changes: { orders: 1 } },
+      ]);
+      expect(entryOf(happen(at, change('c1', 'cancelled', 'e1'))).progress).toStrictEqual([
+        { userId: 'alice', changes: { refundedOrders: 1 } },
+      ]);
+    },
+  );
+
+  it('are orders and sales apart from each other, of a referral that is completed later as well', () => {
+    const qualification = [{ event: 'email.verified', times: 1 }];
+    const at = worldOf({ rules: [], qualification, ...tier('paidOrders'), ...counting }, [
+      referralOf({ status: 'pending' }),
+    ]);
+    happen(at, order('e1'));
+    const done = entryOf(happen(at, eventOf({ eventId: 'v', type: 'email.verified' })));
+    expect(done.progress).toStrictEqual([
+      { userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000 } },
+    ]);
+    expect(entryOf(happen(at, order('e2'))).progress).toStrictEqual([
+      { userId: 'alice', changes: { paidOrders: 1, 'revenue:USD': 1_000, orders: 1 } },
+    ]);
+  });
+
+  it('are orders by all their payments, also those that no rule takes', () => {
+    const rules = [ruleOf({ excludedPaymentMethods: ['card'] })];
+    const part = (eventId: string, amount: number): ReportedEvent =>
+      order(eventId, amount, { orderId: 'o-a', paymentId: eventId, paymentMethod: 'card' });
+    const at = worldOf({ rules, ...counting });
+    happen(at, part('p1', 600));
+    expect(entryOf(happen(at, part('p2', 400)))).not.toHaveProperty('progress');
+    expect(entryOf(happen(at, refund('r1', 'a', 350)))).not.toHaveProperty('progress');
+    expect(happen(worldOf({ rules }), part('p1', 600)).do).toBe('nothing');
+  });
+
   it('are rewards that have no account, as they come and go', () => {
     const { amount: _, ...badge } = ruleOf({ kind: 'badge', name: 'First sale' });
     const at = worldOf({ rules: [badge], ...tier('paidOrders') });

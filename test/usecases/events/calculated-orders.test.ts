@@ -47,6 +47,7 @@ function account(answers: Readonly<Record<string, Answer>>, more: Parameters<typ
     findEvents: async () => [],
     explainEvent: async () => undefined,
     findParticipant: async () => undefined,
+    findOrderCounts: async () => ({ orders: 0, refundedOrders: 0 }),
     findReview: async () => undefined,
     storeReview: async () => 'stored',
     appendEntry: async (_, entry) => {
