@@ -7,6 +7,7 @@ import { earn } from '../../../shared/domain/rewards/earned.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import { byTime, type Fact, factOf, timeOf } from '../../../shared/domain/rewards/fact.ts';
 import { changeOf, foldJournal, type JournalEntry } from '../../../shared/domain/rewards/journal.ts';
+import { countsOrders, measureOrders } from '../../../shared/domain/rewards/measure-orders.ts';
 import { countsPoints, countsSales, measureSales } from '../../../shared/domain/rewards/measure-sales.ts';
 import { referralCompleted } from '../../../shared/usecases/events/reward-referral.ts';
 import { type Books, standingOf } from './books.ts';
@@ -149,7 +150,7 @@ function checkUsedUp(
   }
 }
 
-/** What milestones are measured by, and that they stand as it says. */
+/** What milestones and fraud rules are measured by, and that milestones stand as it says. */
 function checkProgress(books: Books, programs: Programs, referrals: readonly Referral[]): void {
   const program = programs.get(1);
   if (program === undefined) return;
@@ -160,8 +161,10 @@ function checkProgress(books: Books, programs: Programs, referrals: readonly Ref
     expected.set(userId, own);
   };
   for (const referral of referrals) {
+    const facts = factsOf(books, referral);
+    if (countsOrders(program)) add(referral.referrerId, measureOrders(facts));
     if (books.referrals.get(referral.refereeId)?.status !== 'completed') continue;
-    if (countsSales(program)) add(referral.referrerId, measureSales(factsOf(books, referral)));
+    if (countsSales(program)) add(referral.referrerId, measureSales(facts));
   }
   if (countsPoints(program)) {
     for (const { posting } of books.journal) {
@@ -170,7 +173,9 @@ function checkProgress(books: Books, programs: Programs, referrals: readonly Ref
   }
   for (const userId of ['ann', refereeOf(0)]) {
     const item = books.progress.get(userId) ?? {};
-    const names = Object.keys(item).filter((name) => /^(paidOrders|revenue:|points)/.test(name));
+    const names = Object.keys(item).filter((name) =>
+      /^(paidOrders|revenue:|points|orders|refundedOrders)/.test(name),
+    );
     const stored = Object.fromEntries(
       names.map((name) => [name, item[name]]).filter(([, value]) => value !== 0),
     );

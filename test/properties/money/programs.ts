@@ -39,9 +39,15 @@ const milestone = (milestoneId: string, more: Partial<Milestone>): Milestone => 
 
 const nothingElse = { milestones: [] } as const;
 
+/** Flags referrals of whoever brings many orders that are given back, and counts these. */
+const refundsCounted = { rules: { refund_rate: { action: 'flag', limit: 2 } } } as const;
+
 /** Programs that differ in everything that can decide about money. Each is the first version of its program. */
 export const documents: Readonly<Record<string, Partial<ProgramSettings>>> = {
-  percentage: { rules: [rule('a', percent('10'), { limitPerReferee: 3 })] },
+  'percentage, refunds counted': {
+    rules: [rule('a', percent('10'), { limitPerReferee: 3 })],
+    fraud: refundsCounted,
+  },
   'both sides, held for days': {
     rules: [rule('a', percent('12.5'), { side: 'both', hold: { days: 7 }, limitPerReferee: 2 })],
   },
@@ -128,6 +134,7 @@ export const documents: Readonly<Record<string, Partial<ProgramSettings>>> = {
     qualification: [{ event: 'email.verified', times: 1 }],
     rules: [rule('a', percent('10'), { limitPerReferee: 1, excludedPaymentMethods: ['card'] })],
     milestones: [milestone('seller', { threshold: { metric: 'paidOrders', value: 2 } })],
+    fraud: refundsCounted,
   },
   milestones: {
     rules: [
