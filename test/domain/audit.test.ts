@@ -31,6 +31,16 @@ describe('differences', () => {
     });
   });
 
+  it('are found in fields that are called like what every object has', () => {
+    expect(differences({}, { toString: [], nested: { valueOf: 1 } })).toEqual({
+      before: { toString: null, nested: null },
+      after: { toString: [], nested: { valueOf: 1 } },
+    });
+    expect(differences({ nested: {} }, { nested: { constructor: null } }).after).toEqual({
+      nested: { constructor: null },
+    });
+  });
+
   it('stay small, whatever was changed', () => {
     const value = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 400 }), fc.jsonValue());
     const state = fc.dictionary(fc.string({ maxLength: 20 }), value, { maxKeys: 25 });
