@@ -86,6 +86,7 @@ export const signUpPage = (snippet: Snippet): string =>
   <input type="hidden" name="clickId" data-plusone="clickId">
   <input type="hidden" name="referralCode" data-plusone="referralCode">
   <input type="hidden" name="token" data-plusone="token">
+  <input type="hidden" name="landed" data-plusone="landed">
   <button>Sign up</button>
 </form>
 ${greeting}`,

@@ -9,6 +9,7 @@ export interface CameBy {
   readonly clickId?: string;
   readonly referralCode?: string;
   readonly token?: string;
+  readonly landed?: string;
 }
 
 export interface Reward {
@@ -59,6 +60,7 @@ export function openPlusone({ apiUrl, apiKey }: Stack) {
         ...settings,
         rules: [{ ...rule, limitPerReferee: null }],
         milestones: [],
+        fraud: { rules: { no_page_view: { action: 'flag' } } },
       });
     },
 

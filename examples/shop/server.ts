@@ -90,7 +90,7 @@ export async function startShop({ stack, port, attributes }: ShopOptions): Promi
 
 /** What the form says of how somebody came, without what is empty: it goes into `POST /verify-referral` as it is. */
 function cameBy(form: URLSearchParams): CameBy {
-  const given = ['clickId', 'referralCode', 'token'].map((name) => [name, form.get(name)]);
+  const given = ['clickId', 'referralCode', 'token', 'landed'].map((name) => [name, form.get(name)]);
   return Object.fromEntries(given.filter(([, value]) => value));
 }
 

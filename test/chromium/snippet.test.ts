@@ -128,6 +128,8 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
       `/v1/programs/shop/participants/${await userIdOf(alice.code)}/referrals`,
     );
     expect(program.referrals).toMatchObject([{ status: 'completed', code: alice.code, clickId }]);
+    // The days have passed for the browser alone; that it saw the page is told, or `no_page_view` would stand here too.
+    expect(program.referrals).toMatchObject([{ reasons: ['fast_sign_up'] }]);
   });
 
   const userIdOf = async (code: string): Promise<string> =>
