@@ -24,19 +24,28 @@ describe('a function that is killed at any of its calls and run again', () => {
   });
 
   for (const scenario of scenarios) {
-    it(`leaves what an undisturbed run leaves: ${scenario.name}`, async () => {
-      const right = await rightStates(engine, scenario);
-      const calls = await countCalls(engine, scenario);
-      expect(calls).toBeGreaterThan(0);
-      const cases = Array.from({ length: calls }, (_, index) => casesOfCall(index + 1)).flat();
-      await inParallel(cases, async ({ fate, retries }) => {
-        const state = await inNewWorld(engine, scenario, (world) => disturb(world, scenario, fate, retries));
-        const name = `call ${fate.call} of ${calls}, ${fate.fault}, then ${retries} at once`;
-        expect(right, `${name}:\n${differences(right[0] ?? [], state)}`).toContainEqual(state);
-      });
-    });
+    it(
+      `leaves what an undisturbed run leaves: ${scenario.name}`,
+      async () => {
+        const right = await rightStates(engine, scenario);
+        const calls = await countCalls(engine, scenario);
+        expect(calls).toBeGreaterThan(0);
+        const cases = Array.from({ length: calls }, (_, index) => casesOfCall(index + 1)).flat();
+        await inParallel(cases, async ({ fate, retries }) => {
+          const state = await inNewWorld(engine, scenario, (world) =>
+            disturb(world, scenario, fate, retries),
+          );
+          const name = `call ${fate.call} of ${calls}, ${fate.fault}, then ${retries} at once`;
+          expect(right, `${name}:\n${differences(right[0] ?? [], state)}`).toContainEqual(state);
+        });
+      },
+      scenarioTimeLimit,
+    );
   }
 });
+
+/** Milliseconds: the longest scenarios play some two hundred times, each in a world of its own. */
+const scenarioTimeLimit = 400_000;
 
 interface Case {
   readonly fate: Fate;
