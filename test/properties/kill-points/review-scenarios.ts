@@ -3,6 +3,8 @@ import { participantKey } from '../../../shared/domain/ids.ts';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
 import { decideReview } from '../../../shared/usecases/fraud/decide-review.ts';
 import { openReview } from '../../../shared/usecases/fraud/open-review.ts';
+import { putParticipant } from '../../../shared/usecases/participants/put-participant.ts';
+import { createReferral } from '../../../shared/usecases/referrals/create-referral.ts';
 import { handle } from '../histories/play.ts';
 import { serve } from '../histories/requests.ts';
 import { type Ports, programId, type World } from '../histories/world.ts';
@@ -42,8 +44,23 @@ const deciding = (decision: ReviewDecision, ...before: readonly ReviewDecision[]
   act: ({ ports }) => decide(ports, decision),
 });
 
-/** Cases of the review queue, opened by what was found of an order and decided. */
+const deviceId = 'one device';
+
+/** Cases of the review queue, opened at a sign-up or by what was found of an order, and decided. */
 export const reviewScenarios: readonly Scenario[] = [
+  {
+    name: 'createReferral that is held',
+    hasOwnProgram: true,
+    async prepare(world) {
+      await earn(world);
+      const program = await world.ports.findProgram(programId);
+      if (program === undefined) throw new Error('There is no program');
+      const fraud = { rules: { same_device: { action: 'hold' } } } as const;
+      await world.ports.saveProgram({ ...program, fraud, version: 2 });
+      await putParticipant(world.ports, programId, 'ann', { deviceId });
+    },
+    act: ({ ports }) => createReferral(ports, { newUserId: 'carl', referralCode: 'ann-link', deviceId }),
+  },
   {
     name: 'openReview of a complete referral',
     hasOwnProgram: true,

@@ -2,6 +2,7 @@ import type { Visit } from '../../../shared/domain/clicks/visit.ts';
 import type { Referral } from '../../../shared/domain/referrals/referral.ts';
 import { setUp } from '../../../shared/usecases/access/set-up.ts';
 import { countClicks } from '../../../shared/usecases/clicks/count-clicks.ts';
+import { trackClicks } from '../../../shared/usecases/clicks/track-clicks.ts';
 import { createLink } from '../../../shared/usecases/links/create-link.ts';
 import { createProgram, updateProgram } from '../../../shared/usecases/programs/save-program.ts';
 import { assignReferral } from '../../../shared/usecases/referrals/assign-referral.ts';
@@ -303,6 +304,17 @@ const clicks: readonly Scenario[] = [
     },
     act: asking(visit('ann-link', '192.0.2.1')),
     countsTwice: true,
+  },
+  {
+    name: 'trackClicks, one with an id and a visitor',
+    hasOwnProgram: true,
+    prepare: (world) => invite(world),
+    act: async ({ ports }) => {
+      const visitor = { kind: 'human', ip: '192.0.2.1', userAgent: 'Firefox', referrer: undefined } as const;
+      const seen = { id: 'click', referralCode: 'ann-link', visitorId: 'visitor', visitor };
+      const [tracked] = await trackClicks(ports, [seen]);
+      return tracked ?? {};
+    },
   },
   {
     name: 'countClicks, three visits of two seconds',
