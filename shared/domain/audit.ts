@@ -84,14 +84,14 @@ export function differences(
 ): { readonly before: Fields; readonly after: Fields } {
   const [was, is] = [before as Fields, after as Fields];
   const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
-  const changed = names.filter((name) => !isSame(valueOf(was, name), valueOf(is, name)));
+  const changed = names.filter((name) => !isSame(fieldOf(was, name), fieldOf(is, name)));
   return { before: shorten(was, changed, personal), after: shorten(is, changed, personal) };
 }
 
 function shorten(fields: Fields, names: readonly string[], personal: readonly string[]): Fields {
   let left = mostBytes;
   const kept = names.map((name): [string, unknown] => {
-    const value = valueOf(fields, name) ?? null;
+    const value = fieldOf(fields, name) ?? null;
     if (value === null) return [name, null];
     const size = Buffer.byteLength(JSON.stringify(value));
     if (personal.includes(name) || size > left) return [name, unkept];
@@ -102,7 +102,7 @@ function shorten(fields: Fields, names: readonly string[], personal: readonly st
 }
 
 /** A field may be called `toString`. */
-function valueOf(fields: Fields, name: string): unknown {
+function fieldOf(fields: Fields, name: string): unknown {
   return Object.hasOwn(fields, name) ? fields[name] : undefined;
 }
 
@@ -111,5 +111,5 @@ function isSame(one: unknown, two: unknown): boolean {
   if (typeof one !== 'object' || typeof two !== 'object' || one === null || two === null) return one === two;
   if (Array.isArray(one) !== Array.isArray(two)) return false;
   const names = new Set([...Object.keys(one), ...Object.keys(two)]);
-  return [...names].every((name) => isSame(valueOf(one as Fields, name), valueOf(two as Fields, name)));
+  return [...names].every((name) => isSame(fieldOf(one as Fields, name), fieldOf(two as Fields, name)));
 }

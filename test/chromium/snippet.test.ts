@@ -124,12 +124,12 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
       },
       60_000,
     );
-    const program = await stack.get<{ referrals: object[] }>(
+    const program = await stack.get<{ referrals: { reasons?: string[] }[] }>(
       `/v1/programs/shop/participants/${await userIdOf(alice.code)}/referrals`,
     );
     expect(program.referrals).toMatchObject([{ status: 'completed', code: alice.code, clickId }]);
-    // The days have passed for the browser alone; that it saw the page is told, or `no_page_view` would stand here too.
-    expect(program.referrals).toMatchObject([{ reasons: ['fast_sign_up'] }]);
+    // The days have passed for the browser alone, so that the sign-up may be one of two seconds to the stack.
+    expect(program.referrals[0]?.reasons ?? []).not.toContain('no_page_view');
   });
 
   const userIdOf = async (code: string): Promise<string> =>

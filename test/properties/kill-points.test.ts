@@ -16,11 +16,9 @@ describe('a function that is killed at any of its calls and run again', () => {
   // The engine grows slower with each table that it has had, and a scenario takes hundreds.
   beforeEach(async () => {
     engine = await startEngine();
-  });
-  afterEach(() => engine.stop());
-  beforeEach(() => {
     vi.spyOn(Math, 'random').mockReturnValue(0);
   });
+  afterEach(() => engine.stop());
 
   for (const scenario of scenarios) {
     it(`leaves what an undisturbed run leaves: ${scenario.name}`, async () => {
