@@ -97,7 +97,6 @@ function toProgram(item: Record<string, unknown>): Program {
 function currentUpdate(table: Table, program: Program): TransactItem {
   const { programId, version } = program;
   const { listPk, listSk } = listKeys.programs(programId);
-  const values = { ':type': 'program', ':version': version, ':program': program };
   return {
     Update: {
       TableName: table.name,
@@ -107,7 +106,11 @@ function currentUpdate(table: Table, program: Program): TransactItem {
       ConditionExpression: version === 1 ? 'attribute_not_exists(pk)' : 'version = :before',
       ExpressionAttributeNames: { '#type': 'type' },
       ExpressionAttributeValues: {
-        ...{ ...values, ':listPk': listPk, ':listSk': listSk },
+        ':type': 'program',
+        ':version': version,
+        ':program': program,
+        ':listPk': listPk,
+        ':listSk': listSk,
         ...(version > 1 && { ':before': version - 1 }),
       },
     },

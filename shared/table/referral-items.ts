@@ -13,7 +13,7 @@ import {
 } from '../domain/referrals/kept-attribution.ts';
 import { progressColumn, type Referral } from '../domain/referrals/referral.ts';
 import type { JournalEntry } from '../domain/rewards/journal.ts';
-import { auditPut } from './audit-items.ts';
+import { auditPuts } from './audit-items.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
 import { broughtAddition, type Footprint, fingerprintUpdates } from './fraud-items.ts';
@@ -164,7 +164,7 @@ function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
       : [identityUpdate(table, programId, refereeId, refereeIdentity)]),
     ...unchanged.map((state) => referralCheck(table, programId, state)),
     ...(firstLink === undefined ? [] : linkParts(table, firstLink, { existing: true }, 1)),
-    ...(audit === undefined ? [] : [auditPut(table, audit)]),
+    ...auditPuts(table, audit),
     ...(review === undefined ? [] : [reviewPut(table, review)]),
     ...(footprint === undefined ? [] : fingerprintUpdates(table, referral, footprint)),
   ];

@@ -6,7 +6,7 @@ import { participantKey } from '../domain/ids.ts';
 import type { Participant } from '../domain/participant.ts';
 import { progressColumn, type Referral } from '../domain/referrals/referral.ts';
 import type { JournalEntry } from '../domain/rewards/journal.ts';
-import { auditPut } from './audit-items.ts';
+import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
 import { entryWrites, type Referee } from './journal-items.ts';
 import { keys, listKeys } from './keys.ts';
@@ -102,7 +102,7 @@ function changeParts(table: Table, change: ReviewChange): TransactItem[] {
     ...entryWrites(table, { programId, refereeId, referral, ...movesOf(referral, referralBefore) }, entry),
     ...(referrer === undefined ? [] : [banUpdate(table, referrer.before, referrer.after)]),
     ...unchanged.map((state) => referralCheck(table, programId, state)),
-    ...(audit === undefined ? [] : [auditPut(table, audit)]),
+    ...auditPuts(table, audit),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
-import { type AuditEntry, auditIdOf } from '../../domain/audit.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import { type BanState, banned, unbanned } from '../../domain/fraud/ban.ts';
 import {
   isRejecting,
@@ -11,6 +11,7 @@ import {
 import type { Participant } from '../../domain/participant.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { ReviewOutcome } from '../../domain/rewards/decide-review.ts';
+import { describeChange } from '../audit/note-change.ts';
 import type { DecidePorts } from '../events/decide-on-account.ts';
 import { findProgramFor } from '../events/load-terms.ts';
 import { type GrantMilestonesPorts, grantMilestones } from '../milestones/grant-milestones.ts';
@@ -143,16 +144,13 @@ function describeAudit(
   ports: DecideReviewPorts,
   { before, review, outcome, referral, deciding }: Noted,
 ): AuditEntry {
-  return {
-    auditId: auditIdOf(ports.ulid(ports.now())),
+  return describeChange(ports, deciding, {
     programId: review.programId,
-    actor: { type: 'api_key', id: deciding.keyId },
     action: `review.${outcomes[deciding.decision]}`,
     target: { type: 'review', id: review.reviewId, userId: review.refereeId },
     before: { state: before.state, referralStatus: referral.status },
     after: { state: review.state, referralStatus: outcome.referral.status },
     reason: deciding.note,
-    requestId: deciding.requestId,
     at: review.decidedAt ?? review.createdAt,
-  };
+  });
 }

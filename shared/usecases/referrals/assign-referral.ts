@@ -1,9 +1,10 @@
 import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
-import { type AuditEntry, auditIdOf } from '../../domain/audit.ts';
+import type { AuditEntry } from '../../domain/audit.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import { describeChange } from '../audit/note-change.ts';
 import { type DescribeLinkPorts, describeLink } from '../links/create-link.ts';
 import { type GrantMilestonesPorts, grantMilestones } from '../milestones/grant-milestones.ts';
 import { whileContended } from '../retry.ts';
@@ -126,19 +127,16 @@ function refuseCircle(
 function describeAudit(
   ports: AssignReferralPorts,
   { reason, ...referral }: Referral,
-  by: Assigner,
+  operator: Assigner,
   at: string,
 ): AuditEntry {
-  return {
-    auditId: auditIdOf(ports.ulid(ports.now())),
+  return describeChange(ports, operator, {
     programId: referral.programId,
-    actor: { type: 'api_key', id: by.keyId },
     action: 'referral.assigned',
     target: { type: 'referral', id: referral.referralId, userId: referral.refereeId },
     before: null,
     after: { referral },
     ...(reason !== undefined && { reason }),
-    requestId: by.requestId,
     at,
-  };
+  });
 }
