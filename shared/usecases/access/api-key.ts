@@ -1,13 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
+import { type ApiKey, type KeyPowers, openingHashes } from '../../domain/access/api-key.ts';
 import { type Hasher, isoTime, type System } from '../system.ts';
-
-export interface ApiKeyRecord {
-  readonly keyId: string;
-  readonly name: string;
-  readonly secretHash: string;
-  readonly scopes: readonly string[];
-  readonly createdAt: string;
-}
 
 const form = /^po_([0-9a-z]{10})_([0-9A-Za-z_-]{43})$/;
 
@@ -17,33 +10,50 @@ export function parseApiKey(apiKey: string): { keyId: string; secret: string } |
   return match?.[1] && match[2] ? { keyId: match[1], secret: match[2] } : undefined;
 }
 
-/** Draws a new key. */
-export function drawApiKey(system: System): string {
-  const id = Buffer.from(system.random(5)).toString('hex');
-  return `po_${id}_${Buffer.from(system.random(32)).toString('base64url')}`;
+/** Draws a new key, or a new secret for a key that there is. */
+export function drawApiKey(
+  { random }: Pick<System, 'random'>,
+  keyId = Buffer.from(random(5)).toString('hex'),
+): string {
+  return `po_${keyId}_${Buffer.from(random(32)).toString('base64url')}`;
+}
+
+/** The keyed hash by which a secret is kept. */
+export function hashSecret(hasher: Pick<Hasher, 'lasting'>, secret: string): string {
+  return hasher.lasting('api-key', secret);
 }
 
 /** The record under which a key is stored: its keyed hash, not itself. */
 export function describeApiKey(
-  ports: System & Hasher,
+  ports: Pick<System, 'now'> & Pick<Hasher, 'lasting'>,
   apiKey: string,
   name: string,
-  scopes: readonly string[],
-): ApiKeyRecord {
+  { scopes, programs, expiresAt }: KeyPowers,
+): ApiKey {
   const parts = parseApiKey(apiKey);
   if (parts === undefined) throw new Error('The API key is not of its form');
   return {
     keyId: parts.keyId,
     name,
-    secretHash: ports.lasting('api-key', parts.secret),
+    secretHash: hashSecret(ports, parts.secret),
     scopes,
+    ...(programs !== undefined && { programs }),
     createdAt: isoTime(ports.now()),
+    ...(expiresAt !== undefined && { expiresAt }),
   };
 }
 
-/** Whether a secret is the one that a record was made from. Takes the same time for any wrong one. */
-export function matchesApiKey(hasher: Hasher, secret: string, record: ApiKeyRecord): boolean {
-  const given = Buffer.from(hasher.lasting('api-key', secret));
-  const kept = Buffer.from(record.secretHash);
-  return given.length === kept.length && timingSafeEqual(given, kept);
+/** Whether a secret opens for a key now. Takes the same time for any wrong one. @param at ISO 8601 */
+export function matchesApiKey(
+  hasher: Pick<Hasher, 'lasting'>,
+  secret: string,
+  key: ApiKey,
+  at: string,
+): boolean {
+  const given = Buffer.from(hashSecret(hasher, secret));
+  const matches = openingHashes(key, at).map((hash) => {
+    const kept = Buffer.from(hash);
+    return given.length === kept.length && timingSafeEqual(given, kept);
+  });
+  return matches.includes(true);
 }

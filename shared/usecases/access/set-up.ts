@@ -1,15 +1,16 @@
+import type { ApiKey } from '../../domain/access/api-key.ts';
 import { defaultSettings } from '../../domain/programs/default-program.ts';
 import { defaultProgramId, type Program } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
 import { type Hasher, isoTime, type System } from '../system.ts';
-import { type ApiKeyRecord, describeApiKey, drawApiKey, parseApiKey } from './api-key.ts';
+import { describeApiKey, drawApiKey, parseApiKey } from './api-key.ts';
 
 export interface SetUpPorts extends System, Hasher {
   saveProgram(program: Program): Promise<'saved' | 'conflict' | 'contended'>;
   /** The first API key, if one has been made. */
   readFirstKey(): Promise<string | undefined>;
   keepFirstKey(apiKey: string): Promise<void>;
-  storeApiKey(record: ApiKeyRecord): Promise<'stored' | 'exists'>;
+  storeApiKey(apiKey: ApiKey): Promise<'stored' | 'exists' | 'again'>;
 }
 
 /**
@@ -30,5 +31,8 @@ export async function setUp(ports: SetUpPorts, destination: string): Promise<voi
   const kept = await ports.readFirstKey();
   const apiKey = kept !== undefined && parseApiKey(kept) !== undefined ? kept : drawApiKey(ports);
   if (apiKey !== kept) await ports.keepFirstKey(apiKey);
-  await ports.storeApiKey(describeApiKey(ports, apiKey, 'first key', ['*']));
+  const first = describeApiKey(ports, apiKey, 'first key', { scopes: ['*'] });
+  if ((await whileContended(() => ports.storeApiKey(first))) === undefined) {
+    throw new Error('The first API key is contended');
+  }
 }

@@ -19,13 +19,14 @@ describe('an API key', () => {
 
   it('is stored without itself, and matches its record alone', () => {
     const [one, other] = [drawApiKey(system), drawApiKey(system)];
-    const record = describeApiKey(ports, one, 'server', ['*']);
+    const record = describeApiKey(ports, one, 'server', { scopes: ['*'] });
+    const at = '2026-11-21T00:00:00.000Z';
     const secret = parseApiKey(one)?.secret ?? '';
     expect(JSON.stringify(record)).not.toContain(secret);
-    expect(matchesApiKey(ports, secret, record)).toBe(true);
-    expect(matchesApiKey(ports, parseApiKey(other)?.secret ?? '', record)).toBe(false);
-    expect(matchesApiKey(makeHasher('another secret'), secret, record)).toBe(false);
-    expect(matchesApiKey(ports, secret, { ...record, secretHash: '' })).toBe(false);
+    expect(matchesApiKey(ports, secret, record, at)).toBe(true);
+    expect(matchesApiKey(ports, parseApiKey(other)?.secret ?? '', record, at)).toBe(false);
+    expect(matchesApiKey(makeHasher('another secret'), secret, record, at)).toBe(false);
+    expect(matchesApiKey(ports, secret, { ...record, secretHash: '' }, at)).toBe(false);
   });
 
   const key = `po_0123456789_${'a'.repeat(43)}`;
@@ -40,6 +41,6 @@ describe('an API key', () => {
     key.replace('po', 'sk'),
   ])('is not %j', (text) => {
     expect(parseApiKey(text)).toBeUndefined();
-    expect(() => describeApiKey(ports, text, 'x', [])).toThrow('not of its form');
+    expect(() => describeApiKey(ports, text, 'x', { scopes: [] })).toThrow('not of its form');
   });
 });

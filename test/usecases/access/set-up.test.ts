@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { ApiKey } from '../../../shared/domain/access/api-key.ts';
 import type { Program } from '../../../shared/domain/programs/program.ts';
 import { makeHasher } from '../../../shared/runtime/hasher.ts';
 import { system } from '../../../shared/runtime/system.ts';
-import { type ApiKeyRecord, matchesApiKey, parseApiKey } from '../../../shared/usecases/access/api-key.ts';
+import { matchesApiKey, parseApiKey } from '../../../shared/usecases/access/api-key.ts';
 import { type SetUpPorts, setUp } from '../../../shared/usecases/access/set-up.ts';
 
 /** A deployment in memory that can be made to die after so many writes. */
@@ -10,7 +11,7 @@ function deployment(kept?: string) {
   const state = {
     programs: [] as Program[],
     key: kept,
-    records: new Map<string, ApiKeyRecord>(),
+    records: new Map<string, ApiKey>(),
     writesLeft: Number.POSITIVE_INFINITY,
   };
   const hasher = makeHasher('a secret');
@@ -42,7 +43,9 @@ function deployment(kept?: string) {
   const keyWorks = (): boolean => {
     const parts = parseApiKey(state.key ?? '');
     const record = parts && state.records.get(parts.keyId);
-    return record !== undefined && matchesApiKey(hasher, parts?.secret ?? '', record);
+    return (
+      record !== undefined && matchesApiKey(hasher, parts?.secret ?? '', record, new Date().toISOString())
+    );
   };
   return { state, ports, keyWorks };
 }
