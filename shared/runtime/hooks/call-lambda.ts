@@ -1,97 +1,16 @@
-import { createHash, createHmac, type Hash, type Hmac } from 'node:crypto';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { HookCall, HookReply } from '../../usecases/hooks/ask-hook.ts';
-import { requireEnvironment } from '../environment.ts';
-import { type Posted, post } from './post.ts';
+import type { Posted } from '../outbound/post.ts';
+import { postToLambda } from '../outbound/post-to-lambda.ts';
 
 const mostAnswerBytes = 256 * 1024;
 
 /**
- * Calls a hook that is a Lambda function, and waits for what it returns. The API is called directly: Lambda's client
- * would make each bundle that asks hooks half as large again.
- * Source: https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ * Calls a hook that is a Lambda function, and waits for what it returns.
  *
  * @param functionArn of a function that the deployment is allowed to call: the setting `hookFunctionArns`
  */
-export async function callLambda(functionArn: string, call: HookCall): Promise<HookReply> {
-  const url = endpointOf(functionArn);
-  const signed = await sign(functionArn, url, call.body);
-  return replyOf(
-    await post({ url, headers: signed, body: call.body, timeoutMs: call.timeoutMs, mostAnswerBytes }),
-  );
-}
-
-function endpointOf(functionArn: string): URL {
-  const [, partition, , region] = functionArn.split(':');
-  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
-  const own = process.env['AWS_ENDPOINT_URL_LAMBDA'] ?? process.env['AWS_ENDPOINT_URL'];
-  const base = own ?? `https://lambda.${region}.${suffix}`;
-  return new URL(`/2015-03-31/functions/${encodeURIComponent(functionArn)}/invocations`, base);
-}
-
-/** Signed with the credentials that Lambda puts into a function's environment. */
-async function sign(functionArn: string, url: URL, body: string): Promise<Record<string, string>> {
-  const sessionToken = process.env['AWS_SESSION_TOKEN'];
-  const signer = new SignatureV4({
-    service: 'lambda',
-    region: functionArn.split(':')[3] ?? '',
-    credentials: {
-      accessKeyId: requireEnvironment('AWS_ACCESS_KEY_ID'),
-      secretAccessKey: requireEnvironment('AWS_SECRET_ACCESS_KEY'),
-      ...(sessionToken !== undefined && { sessionToken }),
-    },
-    sha256: Sha256,
-  });
-  const { headers } = await signer.sign({
-    method: 'POST',
-    protocol: url.protocol,
-    hostname: url.hostname,
-    path: url.pathname,
-    headers: {
-      host: url.host,
-      'content-type': 'application/json',
-      'x-amz-invocation-type': 'RequestResponse',
-    },
-    body,
-  });
-  return headers;
-}
-
-type SourceData = string | ArrayBuffer | ArrayBufferView;
-
-/** Node's SHA-256 in the form that the signer takes. */
-class Sha256 {
-  readonly #secret: SourceData | undefined;
-  #state: Hash | Hmac;
-
-  constructor(secret?: SourceData) {
-    this.#secret = secret;
-    this.#state = this.#begin();
-  }
-
-  update(chunk: Uint8Array | string): void {
-    this.#state.update(chunk);
-  }
-
-  async digest(): Promise<Uint8Array> {
-    return this.#state.digest();
-  }
-
-  reset(): void {
-    this.#state = this.#begin();
-  }
-
-  #begin(): Hash | Hmac {
-    if (this.#secret === undefined) return createHash('sha256');
-    return createHmac('sha256', bytesOf(this.#secret));
-  }
-}
-
-function bytesOf(data: SourceData): Uint8Array {
-  if (typeof data === 'string') return Buffer.from(data);
-  return ArrayBuffer.isView(data)
-    ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
-    : new Uint8Array(data);
+export async function callLambda(functionArn: string, { body, timeoutMs }: HookCall): Promise<HookReply> {
+  return replyOf(await postToLambda({ functionArn, payload: body, waits: true, timeoutMs, mostAnswerBytes }));
 }
 
 function replyOf(posted: Posted): HookReply {

@@ -1,7 +1,7 @@
 import type { HookCall, HookReply } from '../../usecases/hooks/ask-hook.ts';
-import { type Posted, post } from './post.ts';
-import { mayCallHost, publicLookup } from './public-lookup.ts';
-import { signWebhook } from './sign-webhook.ts';
+import { type Posted, post } from '../outbound/post.ts';
+import { mayCall, publicLookup } from '../outbound/public-lookup.ts';
+import { signWebhook } from '../outbound/sign-webhook.ts';
 
 /** What calling an address takes. */
 export interface CallUrlOptions {
@@ -19,16 +19,13 @@ const mostAnswerBytes = 256 * 1024;
 export async function callUrl(address: string, call: HookCall, options: CallUrlOptions): Promise<HookReply> {
   const url = new URL(address);
   const { allowLoopback } = options;
-  const isPlain = url.protocol !== 'https:';
-  if ((isPlain && !(allowLoopback && isOwnHost(url))) || !mayCallHost(url.hostname, allowLoopback)) {
-    return { because: 'address_not_allowed', again: false };
-  }
+  if (!mayCall(url, allowLoopback)) return { because: 'address_not_allowed', again: false };
   const posted = await post({
     url,
     headers: {
       'content-type': 'application/json',
       'user-agent': 'plusone-hooks/1',
-      ...signWebhook(options.secret, call.id, options.now(), call.body),
+      ...signWebhook([options.secret], call.id, options.now(), call.body),
     },
     body: call.body,
     timeoutMs: call.timeoutMs,
@@ -36,10 +33,6 @@ export async function callUrl(address: string, call: HookCall, options: CallUrlO
     lookup: publicLookup(allowLoopback),
   });
   return replyOf(posted);
-}
-
-function isOwnHost({ hostname }: URL): boolean {
-  return hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]';
 }
 
 function replyOf(posted: Posted): HookReply {

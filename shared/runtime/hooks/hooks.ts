@@ -1,20 +1,18 @@
 import type { DefaultHooks } from '../../domain/hooks/hook.ts';
 import type { Hook } from '../../domain/programs/program.ts';
 import type { HookCall, HookReply } from '../../usecases/hooks/ask-hook.ts';
-import { requireEnvironment } from '../environment.ts';
+import { keptSecret } from '../kept-secret.ts';
 import { log } from '../log.ts';
-import { readSecret } from '../secrets.ts';
-import { keepFor } from '../timed-cache.ts';
+import { isWebhookSecret } from '../outbound/sign-webhook.ts';
 import { callLambda } from './call-lambda.ts';
 import { callUrl } from './call-url.ts';
 import { readDefaultHooks } from './default-hooks.ts';
 import { readHookAnswer } from './read-hook-answer.ts';
-import { isWebhookSecret } from './sign-webhook.ts';
 
 /** A new secret is used everywhere within this time. */
 const keepSecretMs = 300_000;
 
-const loadSecret = keepFor(keepSecretMs, 1, Date.now, readSecret);
+const loadSecret = keptSecret('HOOK_SECRET_ARN', keepSecretMs);
 
 /** What use cases need to ask hooks, from the environment of a function that may. */
 export const hooks = {
@@ -39,9 +37,8 @@ export const hooks = {
 
 async function callTarget(hook: Hook, call: HookCall): Promise<HookReply> {
   if (hook.lambdaArn !== undefined) return callLambda(hook.lambdaArn, call);
-  const secret = await loadSecret(requireEnvironment('HOOK_SECRET_ARN'));
-  if (secret === undefined || !isWebhookSecret(secret))
-    throw new Error('The signing secret of hooks has no value');
+  const secret = await loadSecret();
+  if (!isWebhookSecret(secret)) throw new Error('The signing secret of hooks is none of Standard Webhooks');
   const allowLoopback = process.env['HOOKS_ALLOW_LOOPBACK'] === '1';
   return callUrl(hook.url ?? '', call, { secret, allowLoopback, now: Date.now });
 }

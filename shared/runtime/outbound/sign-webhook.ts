@@ -18,13 +18,20 @@ export function isWebhookSecret(text: string): boolean {
  * The headers by which a receiver knows that a request is ours, and which one it is.
  * Source: Standard Webhooks 1.0, https://github.com/standard-webhooks/standard-webhooks
  *
- * @param secret `whsec_` and base64
+ * @param secrets `whsec_` and base64: a signature by each, so that a receiver can take another secret meanwhile
  * @param id the same for each repeat
  * @param at milliseconds since 1970
  */
-export function signWebhook(secret: string, id: string, at: number, body: string): Record<string, string> {
+export function signWebhook(
+  secrets: readonly string[],
+  id: string,
+  at: number,
+  body: string,
+): Record<string, string> {
   const timestamp = String(Math.floor(at / 1000));
-  const key = Buffer.from(secret.slice(prefix.length), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
+  const signatures = secrets.map((secret) => {
+    const key = Buffer.from(secret.slice(prefix.length), 'base64');
+    return `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`;
+  });
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') };
 }

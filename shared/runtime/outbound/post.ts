@@ -8,7 +8,14 @@ export interface Post {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly timeoutMs: number;
+  /** An answer of more is a failure, or is cut where only its start is asked for. */
   readonly mostAnswerBytes: number;
+  /**
+   * What is read of an answer. `whole`: all of a 2xx, to its end, and nothing of others. `start`: as much as comes soon,
+   * of any status; that it breaks off or never ends is no failure, since the status has been said.
+   * @default whole
+   */
+  readonly answer?: 'whole' | 'start';
   /** @default the system's */
   readonly lookup?: LookupFunction;
 }
@@ -21,8 +28,19 @@ export type Posted =
     }
   | { readonly failed: 'timeout' | 'unreachable' | 'address_not_allowed' | 'answer_too_large' };
 
-/** Posts over a connection of its own, and follows no redirect. The answer's body is read for 2xx only. */
-export function post({ url, headers, body, timeoutMs, mostAnswerBytes, lookup }: Post): Promise<Posted> {
+/** How long the start of an answer is waited for once its status is known. */
+const startMs = 500;
+
+/** Posts over a connection of its own, and follows no redirect. */
+export function post({
+  url,
+  headers,
+  body,
+  timeoutMs,
+  mostAnswerBytes,
+  answer,
+  lookup,
+}: Post): Promise<Posted> {
   return new Promise((resolve) => {
     const send = url.protocol === 'https:' ? requestHttps : requestHttp;
     const request = send(url, {
@@ -38,6 +56,7 @@ export function post({ url, headers, body, timeoutMs, mostAnswerBytes, lookup }:
     };
     const timer = setTimeout(() => settle({ failed: 'timeout' }), timeoutMs);
     request.on('error', (error: NodeJS.ErrnoException) => settle({ failed: nameOf(error) }));
+    const read = answer === 'start' ? readStart : readWhole;
     request.on('response', (response) => read(response, mostAnswerBytes, settle));
     request.end(body);
   });
@@ -47,7 +66,7 @@ function nameOf({ code }: NodeJS.ErrnoException): 'address_not_allowed' | 'unrea
   return code === 'ADDRESS_NOT_ALLOWED' ? 'address_not_allowed' : 'unreachable';
 }
 
-function read(response: IncomingMessage, mostBytes: number, settle: (posted: Posted) => void): void {
+function readWhole(response: IncomingMessage, mostBytes: number, settle: (posted: Posted) => void): void {
   const status = response.statusCode ?? 0;
   const { headers } = response;
   if (status < 200 || status > 299) {
@@ -64,4 +83,21 @@ function read(response: IncomingMessage, mostBytes: number, settle: (posted: Pos
   response.on('end', () => settle({ status, headers, body: Buffer.concat(chunks).toString('utf8') }));
   response.on('error', () => settle({ failed: 'unreachable' }));
   response.on('aborted', () => settle({ failed: 'unreachable' }));
+}
+
+function readStart(response: IncomingMessage, mostBytes: number, settle: (posted: Posted) => void): void {
+  const { statusCode: status = 0, headers } = response;
+  let body = Buffer.alloc(0);
+  const end = (): void => {
+    clearTimeout(timer);
+    settle({ status, headers, body: body.toString('utf8') });
+  };
+  const timer = setTimeout(end, startMs);
+  response.on('data', (chunk: Buffer) => {
+    body = Buffer.concat([body, chunk]).subarray(0, mostBytes);
+    if (body.length === mostBytes) end();
+  });
+  response.on('end', end);
+  response.on('error', end);
+  response.on('aborted', end);
 }

@@ -34,9 +34,14 @@ export function publicLookup(allowLoopback: boolean, resolve: Resolve = lookup):
   };
 }
 
-/** Whether a host may be called that is written as an address, for which no look-up is made. */
-export function mayCallHost(hostname: string, allowLoopback: boolean): boolean {
+/**
+ * Whether a URL may be called, as far as it says by itself: by TLS, unless it is this machine's, and no address but a
+ * public one. Names are looked up, and checked, when they are called.
+ */
+export function mayCall({ protocol, hostname }: URL, allowLoopback: boolean): boolean {
   const host = hostname.replace(/^\[|\]$/g, '');
+  const isOwn = host === 'localhost' || isLoopback(host);
+  if (protocol !== 'https:' && !(allowLoopback && isOwn)) return false;
   return isIP(host) === 0 || isAllowed(host, allowLoopback);
 }
 
