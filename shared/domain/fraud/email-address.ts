@@ -30,26 +30,41 @@ const providerOf = new Map(providers.flatMap((one) => one.domains.map((domain) =
 export interface EmailAddress {
   /** The form in which two addresses of one mailbox are the same. */
   readonly mailbox: string;
-  /** In ASCII. */
-  readonly domain: string;
-  /** The domain, unless everybody can have an address there. */
+  /** What was registered of the domain, unless everybody can have an address there. */
   readonly companyDomain: string | undefined;
+}
+
+/** An address with its domain in ASCII, as mail is sent to it; its mailbox stays to the letter. */
+export function withAsciiDomain(email: string): string {
+  return `${email.slice(0, email.lastIndexOf('@'))}@${emailDomain(email)}`;
+}
+
+/** The domain of an address: lower case, in ASCII however it is written. */
+export function emailDomain(email: string): string {
+  return partsOf(email).domain;
 }
 
 /**
  * Reads an address: lower case, without tags, without what its provider overlooks, under the first of its provider's
- * domains, and the domain in ASCII however it is written.
+ * domains.
+ *
+ * @param registered what was registered of its domain; the domain itself unless that is known
  */
-export function readEmail(email: string): EmailAddress {
+export function readEmail(email: string, registered = emailDomain(email)): EmailAddress {
+  const { local, domain } = partsOf(email);
+  const provider = providerOf.get(domain);
+  return {
+    mailbox: `${mailboxOf(local, provider)}@${provider?.domains[0] ?? domain}`,
+    companyDomain: providerOf.has(registered) || publicDomains.has(registered) ? undefined : registered,
+  };
+}
+
+function partsOf(email: string): { readonly local: string; readonly domain: string } {
   const normal = email.normalize('NFKC');
   const at = normal.lastIndexOf('@');
-  const domain = asciiDomain(normal.slice(at + 1).toLowerCase());
-  const provider = providerOf.get(domain);
-  const local = mailboxOf(normal.slice(0, at).toLowerCase(), provider);
   return {
-    mailbox: `${local}@${provider?.domains[0] ?? domain}`,
-    domain,
-    companyDomain: provider || publicDomains.has(domain) ? undefined : domain,
+    local: normal.slice(0, at).toLowerCase(),
+    domain: asciiDomain(normal.slice(at + 1).toLowerCase()),
   };
 }
 

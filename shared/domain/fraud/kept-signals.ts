@@ -121,12 +121,13 @@ function personOf(name: string, kept: KeptPerson = {}): Person {
 }
 
 /** Signals carry the whole visit: of it only what rules look at is kept. */
-function keepClick({ at, kind, referrerHost, adNetwork }: Click, now: number): KeptSignals['click'] {
+function keepClick({ at, kind, referrerHost, adNetwork, asn }: Click, now: number): KeptSignals['click'] {
   return {
     age: now - at,
     ...(kind !== 'human' && { kind }),
     ...(referrerHost !== undefined && { referrerHost }),
     ...(adNetwork !== undefined && { adNetwork }),
+    ...(asn !== undefined && { asn }),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Referral } from '../referrals/referral.ts';
-import type { ReportedEvent } from '../rewards/event.ts';
 import type { Fact } from '../rewards/fact.ts';
 
 /** Orders of referees, by attribute of their referrer's progress. */
@@ -11,7 +10,7 @@ export type OrderCounts = {
 
 /** An event of a referee, with what their journal knows. */
 export interface OrderSignals {
-  readonly event: ReportedEvent;
+  readonly event: Pick<Fact, 'type' | 'at' | 'coupon'>;
   readonly referral: Referral;
   /** What their earlier events said, as far as it can matter to rewards. */
   readonly facts: readonly Fact[];

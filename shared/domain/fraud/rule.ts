@@ -15,10 +15,14 @@ export interface Measures {
   readonly percent?: number;
   /** Within so many seconds. */
   readonly seconds?: number;
-  /** Hosts, `*` for any characters. */
+  /** Hosts, with those below them; `*` for any characters. */
   readonly hosts?: readonly string[];
   /** Networks of advertisements. */
   readonly networks?: readonly AdNetwork[];
+  /** Numbers of networks, in place of those that a rule knows. */
+  readonly asns?: readonly number[];
+  /** … besides those. */
+  readonly moreAsns?: readonly number[];
 }
 
 /** What a rule saw: for the person who decides, and free of anything that tells who the two are. */

@@ -3,6 +3,7 @@ import { bannedSource } from './rules/banned-source.ts';
 import { botClick } from './rules/bot-click.ts';
 import { botSignUp } from './rules/bot-sign-up.ts';
 import { cycle } from './rules/cycle.ts';
+import { dataCentreClick } from './rules/data-centre-click.ts';
 import { disposableEmail } from './rules/disposable-email.ts';
 import { fastSignUp } from './rules/fast-sign-up.ts';
 import { noPageView } from './rules/no-page-view.ts';
@@ -33,6 +34,7 @@ export const fraudRules: readonly FraudRule[] = [
   disposableEmail,
   fastSignUp,
   botClick,
+  dataCentreClick,
   botSignUp,
   bannedSource,
   paidTraffic,

@@ -71,6 +71,7 @@ export interface Signals extends People {
     readonly kind: VisitKind;
     readonly referrerHost?: string;
     readonly adNetwork?: AdNetwork;
+    readonly asn?: number;
   };
   /** Whether the browser saw the page to which the click led, as its sign-up says. */
   readonly landed?: boolean;

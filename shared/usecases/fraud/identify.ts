@@ -1,5 +1,5 @@
 import { networkOf } from '../../domain/clicks/network.ts';
-import { readEmail } from '../../domain/fraud/email-address.ts';
+import { type EmailAddress, emailDomain, readEmail } from '../../domain/fraud/email-address.ts';
 import type { Identity } from '../../domain/participant.ts';
 import type { Hasher } from '../system.ts';
 
@@ -25,10 +25,16 @@ export function withoutPerson<Input extends PersonInput>(input: Input): Omit<Inp
   return rest;
 }
 
+export interface IdentifyPorts extends Pick<Hasher, 'lasting'> {
+  /** What was registered of a domain, by a kept list; undefined where that is not known. */
+  registrableDomain(domain: string): Promise<string | undefined>;
+}
+
 /** What a person is recognised by, as far as it is given: keyed hashes that last. Of an IPv6 address its network counts. */
-export function identify({ lasting }: Pick<Hasher, 'lasting'>, input: PersonInput): Identity {
+export async function identify(ports: IdentifyPorts, input: PersonInput): Promise<Identity> {
+  const { lasting } = ports;
   const { email, ip, deviceId, paymentFingerprint, userAgent } = input;
-  const address = email === undefined ? undefined : readEmail(email);
+  const address = email === undefined ? undefined : await addressOf(ports, email);
   return {
     ...(address !== undefined && {
       emailHash: lasting('email', address.mailbox),
@@ -40,4 +46,8 @@ export function identify({ lasting }: Pick<Hasher, 'lasting'>, input: PersonInpu
     ...(paymentFingerprint !== undefined && { paymentHash: lasting('payment', paymentFingerprint) }),
     ...(userAgent !== undefined && { agentHash: lasting('agent', userAgent) }),
   };
+}
+
+async function addressOf({ registrableDomain }: IdentifyPorts, email: string): Promise<EmailAddress> {
+  return readEmail(email, await registrableDomain(emailDomain(email)));
 }

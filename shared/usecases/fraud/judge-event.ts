@@ -1,15 +1,17 @@
-import { type FraudVerdict, judge } from '../../domain/fraud/judge-sign-up.ts';
-import { orderRules, senderRules } from '../../domain/fraud/order-rules.ts';
-import type { OrderCounts, OrderSignals } from '../../domain/fraud/order-signals.ts';
+import { judgeOrder, needsCounts } from '../../domain/fraud/judge-order.ts';
+import type { FraudVerdict } from '../../domain/fraud/judge-sign-up.ts';
+import { senderRules } from '../../domain/fraud/order-rules.ts';
+import type { OrderCounts } from '../../domain/fraud/order-signals.ts';
+import { type QuietCounts, quietCounts, refundRate } from '../../domain/fraud/rules/refund-rate.ts';
 import { type FraudSettings, rulesOf } from '../../domain/fraud/settings.ts';
-import { fingerprintKinds, type People } from '../../domain/fraud/signals.ts';
+import { fingerprintKinds } from '../../domain/fraud/signals.ts';
 import type { Identity, Participant } from '../../domain/participant.ts';
-import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
-import { factOf } from '../../domain/rewards/fact.ts';
-import { foldJournal, type JournalEntry, type JournalState } from '../../domain/rewards/journal.ts';
-import { countsAfter, countsOrders } from '../../domain/rewards/measure-orders.ts';
+import { type Fact, factOf } from '../../domain/rewards/fact.ts';
+import type { JournalState } from '../../domain/rewards/journal.ts';
+import { countsAfter } from '../../domain/rewards/measure-orders.ts';
+import { factsUnder, tenureOf, tenuresOf } from '../../domain/rewards/tenures.ts';
 import { findProgramFor, type LoadTermsPorts } from '../events/load-terms.ts';
 import { personOf } from './judge-new-referral.ts';
 
@@ -25,7 +27,14 @@ export interface EventToJudge {
   /** Who sent it, as far as it tells. */
   readonly identity?: Identity | undefined;
   readonly referral: Referral;
-  readonly journal: readonly JournalEntry[];
+  readonly journal: JournalState;
+}
+
+/** What the fraud rules say of an event. */
+export interface Judgement {
+  readonly verdict: FraudVerdict;
+  /** What the counts of the referrer must be when it is written, for `refund_rate` to have found nothing. */
+  readonly quiet?: QuietCounts | undefined;
 }
 
 /**
@@ -33,40 +42,52 @@ export interface EventToJudge {
  * address, device or means of payment, and where `refund_rate` is on their counts, for orders and what takes them back:
  * 1 RRU each.
  */
-export async function judgeEvent(ports: JudgeEventPorts, seen: EventToJudge): Promise<FraudVerdict> {
+export async function judgeEvent(ports: JudgeEventPorts, seen: EventToJudge): Promise<Judgement> {
   const { event, identity = {}, referral, journal } = seen;
   const accepted: FraudVerdict = { action: 'accept', score: 0, findings: [] };
-  if (referral.status === 'rejected') return accepted;
+  if (referral.status === 'rejected') return { verdict: accepted };
   const program = await findProgramFor(ports, referral);
-  if (program === undefined) return accepted;
-  const state = foldJournal(journal);
-  const ofReferrer = await countOrders(ports, seen, program, state);
-  const signals = { event, referral, facts: state.facts, ofReferrer };
-  if (changesOrder(event.type)) return neverRejecting(judge(orderRules, signals, program.fraud));
-  const people = await findPeople(ports, referral, identity, program.fraud);
-  return people === undefined
-    ? judge(orderRules, signals, program.fraud)
-    : judge<OrderSignals & People>([...orderRules, ...senderRules], { ...signals, ...people }, program.fraud);
+  if (program === undefined) return { verdict: accepted };
+  const { fraud } = program;
+  const fact = factOf(event, { programVersion: program.version }, new Set());
+  // It speaks of whoever was the referrer then, and says nothing of this one.
+  if (tenureOf(referral, journal.facts, fact).isOver) return { verdict: accepted };
+  const [counts, people] = await Promise.all([
+    needsCounts(event.type, fraud) ? countOrders(ports, referral, journal, fact) : undefined,
+    changesOrder(event.type) ? undefined : findPeople(ports, referral, identity, fraud),
+  ]);
+  const { facts } = journal;
+  const verdict = judgeOrder({ event: fact, referral, facts, ofReferrer: counts?.after }, people, fraud);
+  return { verdict, quiet: counts && quietOf(verdict, counts, fraud) };
 }
 
-/** A refund that were no fact would leave what its order has earned. */
-function neverRejecting(verdict: FraudVerdict): FraudVerdict {
-  return verdict.action === 'reject' ? { ...verdict, action: 'flag' } : verdict;
+/** Counts of a referrer as they were read, and with an event. */
+interface Counted {
+  readonly before: OrderCounts;
+  readonly after: OrderCounts;
 }
 
-/** Events that are judged by how many orders are given back. */
-const countedEvents = ['order.paid', 'order.refunded', 'order.cancelled', 'order.charged_back'];
-
-/** The counts are read after the journal; what is found by them holds only as long as that stands. */
+/** The counts are read after the journal, and hold only as long as that stands. */
 async function countOrders(
   ports: JudgeEventPorts,
-  { event, referral: { programId, referrerId } }: EventToJudge,
-  program: Program,
-  state: JournalState,
-): Promise<OrderCounts | undefined> {
-  if (!countsOrders(program) || !countedEvents.includes(event.type)) return undefined;
-  const fact = factOf(event, { programVersion: program.version }, new Set());
-  return countsAfter(await ports.findOrderCounts(programId, referrerId), state, referrerId, fact);
+  referral: Referral,
+  journal: JournalState,
+  fact: Fact,
+): Promise<Counted> {
+  const { programId, referrerId } = referral;
+  const before = await ports.findOrderCounts(programId, referrerId);
+  const facts = factsUnder(tenuresOf(referral, [...journal.facts, fact]), referrerId);
+  return { before, after: countsAfter(before, journal, referrerId, facts) };
+}
+
+function quietOf(
+  { findings }: FraudVerdict,
+  { before, after }: Counted,
+  settings: FraudSettings | undefined,
+): QuietCounts | undefined {
+  const [set] = rulesOf([refundRate], settings);
+  const isFound = findings.some(({ ruleId }) => ruleId === refundRate.ruleId);
+  return set === undefined || isFound ? undefined : quietCounts(before, after, set.measures);
 }
 
 async function findPeople(

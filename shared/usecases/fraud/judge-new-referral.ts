@@ -1,5 +1,5 @@
 import { classifyVisit, type Visit, type VisitKind } from '../../domain/clicks/visit.ts';
-import { readEmail } from '../../domain/fraud/email-address.ts';
+import { emailDomain } from '../../domain/fraud/email-address.ts';
 import { type FraudVerdict, judgeSignUp } from '../../domain/fraud/judge-sign-up.ts';
 import { type KeptSignals, keepSignals } from '../../domain/fraud/kept-signals.ts';
 import { needsOf } from '../../domain/fraud/settings.ts';
@@ -12,8 +12,7 @@ import {
 } from '../../domain/fraud/signals.ts';
 import type { Identity, Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
-import type { Hasher } from '../system.ts';
-import { identify, type PersonInput } from './identify.ts';
+import { type IdentifyPorts, identify, type PersonInput } from './identify.ts';
 
 /** Earlier sign-ups, as far as they were asked for. */
 export interface Earlier {
@@ -21,11 +20,11 @@ export interface Earlier {
   readonly brought: readonly Brought[];
 }
 
-export interface JudgeNewReferralPorts extends Pick<Hasher, 'lasting'> {
+export interface JudgeNewReferralPorts extends IdentifyPorts {
   /** Whether a kept list takes a user agent for a machine's. */
   isBotAgent(userAgent: string): boolean;
   /** Whether a kept list has a domain as one of addresses to throw away. */
-  isDisposableDomain(domain: string): boolean;
+  isDisposableDomain(domain: string): Promise<boolean>;
   findClick(clickId: string): Promise<{ visit: Visit } | undefined>;
   readEarlier(
     of: { programId: string; referrerId?: string | undefined; fingerprints: Fingerprints },
@@ -74,9 +73,10 @@ export interface Judged {
 export async function judgeNewReferral(ports: JudgeNewReferralPorts, signUp: NewReferral): Promise<Judged> {
   const { program, referrer, referee, refereeId, person, code, landed, at } = signUp;
   const { programId } = program;
-  const isDisposable = person.email !== undefined && ports.isDisposableDomain(readEmail(person.email).domain);
+  const { email } = person;
+  const isDisposable = email !== undefined && (await ports.isDisposableDomain(emailDomain(email)));
   // That two addresses are of one disposable domain says nothing more.
-  const identity = { ...identify(ports, person), ...(isDisposable && { domainHash: '' }) };
+  const identity = { ...(await identify(ports, person)), ...(isDisposable && { domainHash: '' }) };
   const needs = needsOf(program.fraud);
   const given = personOf(programId, refereeId, identity);
   const fingerprints = {

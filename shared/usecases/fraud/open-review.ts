@@ -1,7 +1,14 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
-import { type LateFindings, openedReview, type Review, reviewIdOf } from '../../domain/fraud/review.ts';
+import {
+  type LateFindings,
+  openedReview,
+  type Review,
+  reviewIdOf,
+  settledBy,
+} from '../../domain/fraud/review.ts';
 import { refereeKeyOf } from '../../domain/ids.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import { decideReview } from '../../domain/rewards/decide-review.ts';
 import type { DecidePorts } from '../events/decide-on-account.ts';
 import { findProgramFor } from '../events/load-terms.ts';
 import { whileContended } from '../retry.ts';
@@ -13,7 +20,7 @@ export interface OpenReviewPorts extends DecidePorts, ReviewStore {}
 
 /**
  * Puts a referral under review for what was found of it after its sign-up. Case, referral, all that it has earned,
- * balances and counts change in one step. A cause does so once, for ever, since its entry stands in the referee's
+ * balances and counts change in one step; of more rewards than that takes, the rest moves after it. A cause does so once, for ever, since its entry stands in the referee's
  * journal: a repeat changes nothing, also when a person has decided the case meanwhile. A case that is open gets the
  * findings as further evidence; milestones that go with the referral are taken back from the stream.
  *
@@ -42,12 +49,17 @@ async function attempt(
   if (journal.some((entry) => entry.eventId === eventId)) return { review: before };
   if (program === undefined) throw new Error(`The program of ${referral.referralId} is not there`);
   const held = withReasons({ ...referral, reviewId }, late);
-  const review = openedReview(held, before, late, isoTime(ports.now()));
-  const step = { eventId, type: 'referral.held', state: 'open' } as const;
-  const outcome = await settleReview(ports, { referral: held, journal, program }, step);
-  const stored = await ports.storeReview({ review, before, ...outcome, referralBefore: referral });
-  if (stored === 'too_large') return { review: refuse('review_too_large') };
-  return stored === 'stored' ? { review } : 'again';
+  const opened = openedReview(held, before, late, isoTime(ports.now()));
+  const step = { eventId, type: 'referral.held' } as const;
+  return settleReview(ports, { referral: held, journal, program }, step, {
+    decide: (input) => decideReview({ ...input, state: 'open' }),
+    store: async (outcome) => {
+      const review = settledBy(opened, outcome.entry);
+      const stored = await ports.storeReview({ review, before, ...outcome, referralBefore: referral });
+      if (stored === 'too_large') return stored;
+      return stored === 'stored' ? { review } : 'again';
+    },
+  });
 }
 
 function withReasons(referral: Referral, { findings }: LateFindings): Referral {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { banned, unbanned } from '../../../shared/domain/fraud/ban.ts';
+import { banned, deactivatedByHand, unbanned } from '../../../shared/domain/fraud/ban.ts';
 
 const active = { status: 'active' } as const;
 const inactive = { status: 'inactive' } as const;
@@ -17,6 +17,13 @@ describe('a ban', () => {
 
   it('stands until the last of its cases is undone', () => {
     expect(unbanned(banned(banned(active)))).toEqual(banned(active));
+  });
+
+  it('that is lifted leaves inactive who was deactivated by hand meanwhile', () => {
+    const deactivated = { ...banned(active), ...deactivatedByHand(banned(active)) };
+    expect(unbanned(deactivated)).toEqual(inactive);
+    expect(unbanned(unbanned(banned(deactivated)))).toEqual(inactive);
+    expect(deactivatedByHand(active)).toEqual({});
   });
 
   it('does not undo what was done by hand meanwhile', () => {

@@ -1,6 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readEmail } from '../../../shared/domain/fraud/email-address.ts';
+import {
+  emailDomain,
+  readEmail as read,
+  withAsciiDomain,
+} from '../../../shared/domain/fraud/email-address.ts';
+
+/** Two labels, as of most domains. */
+const readEmail = (email: string) =>
+  read(email, emailDomain(email).split('.').slice(-2).join('.') || undefined);
+
+it.each([
+  ['Alice.B@example.com', 'Alice.B@example.com'],
+  ['x@Müller.de', 'x@xn--mller-kva.de'],
+  ['x@EXAMPLE.de', 'x@example.de'],
+])('mail to %s goes to %s', (given, to) => expect(withAsciiDomain(given)).toBe(to));
 
 describe('the mailbox of an address', () => {
   it.each([
@@ -50,15 +64,20 @@ describe('the mailbox of an address', () => {
 describe('the domain of an address', () => {
   it.each([
     ['alice@example.com', 'example.com'],
-    ['alice@Mail.Example.com', 'mail.example.com'],
+    ['alice@Mail.Example.com', 'example.com'],
+    ['alice@eu.gmail.com', undefined],
+    ['alice@vip.163.com', undefined],
     ['alice@gmail.com', undefined],
     ['alice@hotmail.com', undefined],
     ['alice@proton.me', undefined],
   ])('of %s is the company %s', (email, domain) => expect(readEmail(email).companyDomain).toBe(domain));
 
+  it('is the whole of it where nothing is known to be registered', () =>
+    expect(read('alice@mail.example.com').companyDomain).toBe('mail.example.com'));
+
   it.each([
     ['x@A.b.Example.com', 'a.b.example.com'],
     ['x@Bücher.example', 'xn--bcher-kva.example'],
     ['x@gmail.com', 'gmail.com'],
-  ])('of %s is %s', (email, domain) => expect(readEmail(email).domain).toBe(domain));
+  ])('of %s is %s', (email, domain) => expect(emailDomain(email)).toBe(domain));
 });

@@ -45,6 +45,8 @@ describe('the judgement of a sign-up', () => {
     expect(judgeSignUp(sameDeviceAndIp, { holdScore: 70 }).action).toBe('hold');
     expect(judgeSignUp(sameDeviceAndIp, { holdScore: 71 }).action).toBe('flag');
     expect(judgeSignUp(sameDeviceAndIp, { holdScore: 50, rejectScore: 70 }).action).toBe('reject');
+    expect(judgeSignUp(sameDeviceAndIp, { holdScore: 50, rejectScore: 71 }).action).toBe('hold');
+    expect(judgeSignUp(honest, { rejectScore: 1 }).action).toBe('accept');
     expect(judgeSignUp(sameDeviceAndIp, { rules: { same_ip: { score: 1 } } }).score).toBe(51);
     expect(judgeSignUp(honest, { holdScore: 1 }).action).toBe('accept');
   });

@@ -31,6 +31,7 @@ const signals: fc.Arbitrary<Signals> = fc.record(
         kind: fc.constantFrom('human' as const, 'bot' as const),
         referrerHost: fc.constantFrom('coupons.example', 'news.example'),
         adNetwork: fc.constantFrom('google' as const, 'facebook' as const),
+        asn: fc.constantFrom(16509, 3320),
       },
       { requiredKeys: ['at', 'kind'] },
     ),

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { makeLabelledSet } from '../../../bench/fraud/crowds.ts';
+import { makeLabelledSet, programSettings } from '../../../bench/fraud/crowds.ts';
 import { type JudgedSignUp, replay } from '../../../bench/fraud/replay.ts';
+import { foundInRings } from '../../../bench/fraud/rings.ts';
+import { fraudRules } from '../../../shared/domain/fraud/rules.ts';
 
 const rings = [
   ...['self-referral farm', 'velocity burst', 'device farm', 'coupon leak'],
-  ...['scripted sign-ups', 'patient farm', 'brand bidding'],
+  ...['scripted sign-ups', 'patient farm', 'brand bidding', 'server farm'],
+  ...['own links', 'crawled clicks', 'banned site', 'stuffed clicks', 'own domain'],
 ];
+
+/** Rules of a ring of their own, and the honest crowd that comes near, if there is one. */
+const ringOf = {
+  self_referral: ['own links'],
+  bot_click: ['crawled clicks'],
+  banned_source: ['banned site'],
+  no_page_view: ['crawled clicks', 'stuffed clicks', 'without JavaScript'],
+  same_domain: ['own domain', 'campus', 'colleagues'],
+};
 
 /** The share of a crowd that came to at least so high a score. */
 function share(judged: readonly JudgedSignUp[], crowd: string, score = 1): number {
@@ -13,9 +25,11 @@ function share(judged: readonly JudgedSignUp[], crowd: string, score = 1): numbe
   return own.filter(({ verdict }) => verdict.score >= score).length / own.length;
 }
 
-describe.each([1, 2, 3])('the labelled set of seed %i', (seed) => {
-  const judged = replay(makeLabelledSet(seed));
+const sets = await Promise.all(
+  [1, 2, 3].map(async (seed) => [seed, await replay(makeLabelledSet(seed), programSettings)] as const),
+);
 
+describe.each(sets)('the labelled set of seed %i', (_, judged) => {
   it('has nobody honest who is rejected or held by the defaults', () => {
     const wronged = judged.filter(
       ({ signUp, verdict }) => !signUp.isFraud && !['accept', 'flag'].includes(verdict.action),
@@ -27,6 +41,23 @@ describe.each([1, 2, 3])('the labelled set of seed %i', (seed) => {
     for (const ring of rings) expect(share(judged, ring)).toBeGreaterThan(0.75);
     expect(share(judged, 'everybody else')).toBe(0);
     expect(share(judged, 'shared post')).toBe(0);
+  });
+
+  it.each(Object.entries(ringOf))(
+    'has found by %s whom it looks for, and who comes near',
+    (ruleId, crowds) => {
+      const found = judged.filter(({ verdict }) => verdict.findings.some((one) => one.ruleId === ruleId));
+      expect([...new Set(found.map(({ signUp }) => signUp.crowd))].sort()).toEqual([...crowds].sort());
+      const missed = judged.filter((one) => one.signUp.crowd === crowds[0] && !found.includes(one));
+      expect(missed).toEqual([]);
+    },
+  );
+
+  it.each(fraudRules.map(({ ruleId }) => ruleId))('has a ring for %s, which finds some of it', (ruleId) => {
+    const labelled = judged.map(({ signUp, verdict }) => ({ ...signUp, verdict }));
+    const { found, of } = foundInRings(labelled, ruleId);
+    expect(of).toBeGreaterThan(0);
+    expect(found / of).toBeGreaterThan(0.1);
   });
 
   it('has every circle rejected at the step that closes it', () => {

@@ -1,5 +1,6 @@
 import type { OrderCounts, OrderSignals } from '../../../shared/domain/fraud/order-signals.ts';
 import type { FraudRule, Measures } from '../../../shared/domain/fraud/rule.ts';
+import { evidenceOf } from './signals.ts';
 
 const day = 86_400_000;
 const signUp = Date.UTC(2026, 10, 1, 12);
@@ -23,14 +24,7 @@ export function observedOrder(
 ) {
   const users = { programId: 'default', referrerId: 'alice', refereeId: 'bob', upline: ['alice'] };
   const signals: OrderSignals = {
-    event: {
-      programId: 'default',
-      eventId: 'now',
-      type,
-      userId: 'bob',
-      acceptedAt: daysAfter(days),
-      ...(coupon && { coupon }),
-    },
+    event: { type, at: daysAfter(days), ...(coupon && { coupon }) },
     referral: {
       ...users,
       referralId: 'ref_1',
@@ -49,5 +43,5 @@ export function observedOrder(
     })),
     ofReferrer,
   };
-  return rule.observe(signals, { ...rule.measures, ...measures })?.evidence;
+  return evidenceOf(rule.observe(signals, { ...rule.measures, ...measures }));
 }

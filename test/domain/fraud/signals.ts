@@ -1,4 +1,5 @@
-import type { FraudRule, Measures } from '../../../shared/domain/fraud/rule.ts';
+import { expect } from 'vitest';
+import type { FraudRule, Measures, Observation } from '../../../shared/domain/fraud/rule.ts';
 import type { Signals } from '../../../shared/domain/fraud/signals.ts';
 
 export const now = Date.UTC(2026, 10, 21, 12);
@@ -41,7 +42,13 @@ export const unknown: Signals = {
 
 /** What a rule sees in a sign-up that differs from the honest one, by its own measures unless given. */
 export function observed(rule: FraudRule, differs: Partial<Signals>, measures: Measures = {}) {
-  return rule.observe({ ...honest, ...differs }, { ...rule.measures, ...measures })?.evidence;
+  return evidenceOf(rule.observe({ ...honest, ...differs }, { ...rule.measures, ...measures }));
+}
+
+/** What was seen, which always says why, in a sentence. */
+export function evidenceOf(observation: Observation | undefined): Observation['evidence'] | undefined {
+  if (observation) expect(observation.reason).toMatch(/^[A-Z]\S*( \S+)+$/);
+  return observation?.evidence;
 }
 
 /** Uses so many seconds ago, each by another user, all brought by one referrer unless given. */

@@ -10,11 +10,16 @@ export const bannedSource: FraudRule = {
   observe({ click }, { hosts = [] }) {
     const host = click?.referrerHost?.toLowerCase();
     if (host === undefined) return undefined;
-    const pattern = hosts.find((one) => matchesGlob(host, one.toLowerCase()));
+    const pattern = hosts.find((one) => isOf(host, one.toLowerCase()));
     if (pattern === undefined) return undefined;
     return { reason: 'The click came from a banned source', evidence: { host, pattern } };
   },
 };
+
+/** A host that is named without `*` stands for those below it as well. */
+function isOf(host: string, named: string): boolean {
+  return matchesGlob(host, named) || (!named.includes('*') && host.endsWith(`.${named}`));
+}
 
 /** Whether a text is of a pattern in which `*` stands for any characters. Takes time by their lengths multiplied. */
 export function matchesGlob(text: string, pattern: string): boolean {

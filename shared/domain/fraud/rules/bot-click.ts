@@ -1,6 +1,9 @@
 import type { FraudRule } from '../rule.ts';
 
-/** The click that brought the sign-up was a machine's. */
+/**
+ * The click that brought the sign-up was a machine's. Not that of a scanner or a prefetch: previews, mail gateways and
+ * browsers pass the address on to which they were led, with their click in it, and people sign up there.
+ */
 export const botClick: FraudRule = {
   ruleId: 'bot_click',
   needs: [],

@@ -1,4 +1,3 @@
-import { timeOf } from '../../rewards/fact.ts';
 import type { OrderSignals } from '../order-signals.ts';
 import type { FraudRule } from '../rule.ts';
 
@@ -10,7 +9,7 @@ export const fastOrder: FraudRule<OrderSignals> = {
   action: 'off',
   measures: { seconds: 60 },
   observe({ event, referral }, { seconds = 0 }) {
-    const after = Date.parse(timeOf(event)) - Date.parse(referral.createdAt);
+    const after = Date.parse(event.at) - Date.parse(referral.createdAt);
     if (event.type !== 'order.paid' || after < 0 || after >= seconds * 1000) return undefined;
     return { reason: 'The order came too soon after the sign-up', evidence: { milliseconds: after } };
   },

@@ -1,5 +1,5 @@
-import type { OrderSignals } from '../order-signals.ts';
-import type { FraudRule } from '../rule.ts';
+import type { OrderCounts, OrderSignals } from '../order-signals.ts';
+import type { FraudRule, Measures } from '../rule.ts';
 
 /**
  * A referrer whose referees give back what they buy. Off unless set: counting costs a write an order, and judging a
@@ -21,3 +21,32 @@ export const refundRate: FraudRule<OrderSignals> = {
     };
   },
 };
+
+/**
+ * Counts of a referrer with which the rule finds nothing in an event that is added to them: `fewOrders` at the most, or
+ * `orders` at the least and `mostRefunded` of them at the most.
+ */
+export interface QuietCounts {
+  readonly fewOrders: number;
+  readonly orders: number;
+  readonly mostRefunded: number;
+}
+
+/**
+ * How far the counts may have moved meanwhile for an event in which the rule found nothing.
+ *
+ * @param before the counts as they were read
+ * @param after … with the event
+ */
+export function quietCounts(
+  before: OrderCounts,
+  after: OrderCounts,
+  { limit = 0, percent = 0 }: Measures,
+): QuietCounts {
+  const refunded = Math.ceil((percent * after.orders) / 100) - 1;
+  return {
+    fewOrders: limit - 1 - (after.orders - before.orders),
+    orders: before.orders,
+    mostRefunded: refunded - (after.refundedOrders - before.refundedOrders),
+  };
+}

@@ -1,4 +1,3 @@
-import { timeOf } from '../../rewards/fact.ts';
 import type { OrderSignals } from '../order-signals.ts';
 import type { FraudRule } from '../rule.ts';
 
@@ -11,7 +10,7 @@ export const tooManyCoupons: FraudRule<OrderSignals> = {
   measures: { limit: 3, seconds: 2_592_000 },
   observe({ event, facts }, { limit = 0, seconds = 0 }) {
     if (event.type !== 'order.paid' || event.coupon === undefined) return undefined;
-    const since = Date.parse(timeOf(event)) - seconds * 1000;
+    const since = Date.parse(event.at) - seconds * 1000;
     const orders = facts.filter(({ type, at }) => type === event.type && Date.parse(at) > since);
     const coupons = new Set([event, ...orders].flatMap(({ coupon }) => coupon?.toLowerCase() ?? [])).size;
     if (coupons < limit) return undefined;

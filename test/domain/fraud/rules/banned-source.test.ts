@@ -17,6 +17,14 @@ describe('a banned source', () => {
     expect(observed(bannedSource, from('bad.example'))).toBeUndefined();
   });
 
+  it('is found below a host that is named without a star, and not beside it', () => {
+    const hosts = ['Bad.example'];
+    const found = { host: 'go.bad.example', pattern: 'Bad.example' };
+    expect(observed(bannedSource, from('go.bad.example'), { hosts })).toEqual(found);
+    expect(observed(bannedSource, from('worse-bad.example'), { hosts })).toBeUndefined();
+    expect(observed(bannedSource, from('bad.example.com'), { hosts })).toBeUndefined();
+  });
+
   it.each([
     ['bad.example', 'bad.example', true],
     ['worse-bad.example', 'bad.example', false],
@@ -24,6 +32,7 @@ describe('a banned source', () => {
     ['bad.example', '*.bad.example', false],
     ['aXbYc', 'a*b*c', true],
     ['ac', 'a*b*c', false],
+    ['worse-ac', 'a*c', false],
     ['aba', 'ab*ba', false],
     ['anything', '*', true],
     ['', '*', true],

@@ -7,4 +7,11 @@ describe("a machine's click", () => {
     expect(observed(botClick, { click: { at: now - 60_000, kind: 'bot' } })).toEqual({});
     expect(observed(botClick, {})).toBeUndefined();
   });
+
+  it.each(['human', 'scanner', 'prefetch', 'head'] as const)(
+    'is not that of a %s, whose address people may have been handed',
+    (kind) => {
+      expect(observed(botClick, { click: { at: now - 60_000, kind } })).toBeUndefined();
+    },
+  );
 });

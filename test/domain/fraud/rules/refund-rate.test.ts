@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { refundRate } from '../../../../shared/domain/fraud/rules/refund-rate.ts';
+import { quietCounts, refundRate } from '../../../../shared/domain/fraud/rules/refund-rate.ts';
 import { rulesOf } from '../../../../shared/domain/fraud/settings.ts';
 import { observedOrder } from '../orders.ts';
 
@@ -24,4 +25,29 @@ describe('a referrer whose referees give back what they buy', () => {
     expect(observedOrder(refundRate, {})).toBeUndefined();
     expect(rulesOf([refundRate])).toEqual([]);
   });
+});
+
+it('still finds nothing where the counts have moved no further than is said', () => {
+  const count = fc.integer({ min: 0, max: 60 });
+  const added = fc.integer({ min: -1, max: 2 });
+  const measures = fc.record({
+    limit: fc.integer({ min: 2, max: 20 }),
+    percent: fc.integer({ min: 1, max: 100 }),
+  });
+  fc.assert(
+    fc.property(count, count, added, added, measures, count, count, (o, r, oMore, rMore, set, oNow, rNow) => {
+      const [before, after] = [
+        { orders: o, refundedOrders: r },
+        { orders: o + oMore, refundedOrders: r + rMore },
+      ];
+      fc.pre(observedOrder(refundRate, { ofReferrer: after }, [], set) === undefined);
+      const { fewOrders, orders, mostRefunded } = quietCounts(before, after, set);
+      const holds = (counts: typeof before) =>
+        counts.orders <= fewOrders || (counts.orders >= orders && counts.refundedOrders <= mostRefunded);
+      expect(holds(before)).toBe(true);
+      fc.pre(holds({ orders: oNow, refundedOrders: rNow }));
+      const ofReferrer = { orders: oNow + oMore, refundedOrders: rNow + rMore };
+      expect(observedOrder(refundRate, { ofReferrer }, [], set)).toBeUndefined();
+    }),
+  );
 });

@@ -9,6 +9,15 @@ describe('the same company', () => {
     expect(observed(sameDomain, {})).toBeUndefined();
   });
 
+  it('is found where the mailboxes are not known', () => {
+    const { email: _, ...referee } = {
+      ...honest.referee,
+      companyDomain: honest.referrer.companyDomain ?? '',
+    };
+    const { email: __, ...referrer } = honest.referrer;
+    expect(observed(sameDomain, { referee, referrer })).toEqual({});
+  });
+
   it('says nothing more of one mailbox', () => {
     expect(observed(sameDomain, { referee: honest.referrer })).toBeUndefined();
   });

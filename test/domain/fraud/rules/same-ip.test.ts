@@ -15,6 +15,8 @@ describe('the same address', () => {
     expect(observed(sameIp, { referrer, referee: seen('a browser') })).toEqual({ browser: 'the same' });
     expect(observed(sameIp, { referrer, referee: seen('a phone') })).toEqual({ browser: 'another' });
     expect(observed(sameIp, { referee: seen('a browser') })).toEqual({});
+    const { agent: _, ...unseen } = seen('a browser');
+    expect(observed(sameIp, { referrer, referee: unseen })).toEqual({});
   });
 
   it('is not made of what is not known', () => {

@@ -36,4 +36,11 @@ describe('one user with many coupons', () => {
     expect(observedOrder(tooManyCoupons, order, earlier(10.1))).toBeDefined();
     expect(observedOrder(tooManyCoupons, { days: 40 }, earlier(30))).toBeUndefined();
   });
+
+  it('judges orders with a coupon alone, however many there were before', () => {
+    const earlier = ['A', 'B', 'D'].map((coupon) => ({ days: 35, coupon }));
+    expect(observedOrder(tooManyCoupons, order, earlier)).toBeDefined();
+    expect(observedOrder(tooManyCoupons, { days: 40 }, earlier)).toBeUndefined();
+    expect(observedOrder(tooManyCoupons, { ...order, type: 'order.updated' }, earlier)).toBeUndefined();
+  });
 });
