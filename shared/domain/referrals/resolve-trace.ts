@@ -1,4 +1,4 @@
-import type { Link } from '../links/link.ts';
+import { isInUse, type Link } from '../links/link.ts';
 import type { Candidate, Carrier, Fault } from './attribute.ts';
 
 /** What something that came with a sign-up says, before it is known whose code it names. */
@@ -11,11 +11,28 @@ export interface Trace {
   readonly fault?: Extract<Fault, 'not_found' | 'unreadable' | 'forged'>;
 }
 
-/** Joins a trace with the link of its code, as far as that is of the program. */
-export function resolveTrace(trace: Trace, link: Link | undefined, programId: string): Candidate {
+/** The link of a trace's code, as it stands at a sign-up. */
+export interface TracedLink {
+  readonly link: Link;
+  /** The visits that it has used up of its cap; of no matter where there is none. */
+  readonly clicksUsed: number;
+}
+
+/** Joins a trace with the link of its code, as far as that is of the program and was in use. */
+export function resolveTrace(
+  trace: Trace,
+  traced: TracedLink | undefined,
+  signUp: { readonly programId: string; readonly at: number },
+): Candidate {
   if (trace.fault !== undefined) return trace;
-  if (link === undefined) return { ...trace, fault: 'not_found' };
-  if (link.programId !== programId) return { ...trace, fault: 'other_program' };
-  const owned = { ...trace, referrerId: link.userId };
-  return link.status === 'active' ? owned : { ...owned, fault: 'inactive' };
+  if (traced === undefined) return { ...trace, fault: 'not_found' };
+  if (traced.link.programId !== signUp.programId) return { ...trace, fault: 'other_program' };
+  const owned = { ...trace, referrerId: traced.link.userId };
+  return wasInUse(trace, traced, signUp.at) ? owned : { ...owned, fault: 'inactive' };
+}
+
+/** A click counts by what its link was when it came; what was typed or spent, by what it is at the sign-up. */
+function wasInUse({ at }: Trace, { link, clicksUsed }: TracedLink, now: number): boolean {
+  if (at !== undefined) return isInUse(link, Date.parse(at));
+  return isInUse(link, now) && (link.clickCap === undefined || clicksUsed < link.clickCap);
 }

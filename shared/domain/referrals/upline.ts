@@ -1,11 +1,21 @@
 import type { Referral } from './referral.ts';
 
+/** Whose the referral of a user is, where they have one that stands, as it was read; undefined: they have none. */
+export interface Edge {
+  readonly userId: string;
+  readonly referrerId: string | undefined;
+}
+
 /** How many levels of who invited whom a referral keeps. */
 export const uplineLevels = 10;
 
 /** Whether a referral is an edge of the graph of who invited whom: every one that has not been rejected. */
 export function stands(referral: Pick<Referral, 'status'> | undefined): boolean {
   return referral !== undefined && referral.status !== 'rejected';
+}
+
+export function edgeOf(userId: string, referral: Referral | undefined): Edge {
+  return { userId, referrerId: stands(referral) ? referral?.referrerId : undefined };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { CalculatedReward, Fact } from './fact.ts';
 import { monthsAfter } from './hold.ts';
 import { isChangeable, occasionFacts } from './occasion-facts.ts';
 import { needsAmount } from './reward-amount.ts';
+import type { Credited } from './tenures.ts';
 
 /** Somebody whom a rule pays. */
 export interface Beneficiary {
@@ -13,15 +14,16 @@ export interface Beneficiary {
   readonly level?: number;
 }
 
-/** Whom a rule pays; undefined for a level that nobody stands at. */
-export function beneficiariesOf(rule: Rule, referral: Referral): readonly (Beneficiary | undefined)[] {
-  const referrer = { userId: referral.referrerId, level: 1 };
+/** Whom a rule pays; undefined for a level that nobody stands at, or whose rewards were taken back for ever. */
+export function beneficiariesOf(rule: Rule, referral: Credited): readonly (Beneficiary | undefined)[] {
+  const above = referral.isForfeited ? [] : referral.upline;
+  const referrer = referral.isForfeited ? undefined : { userId: referral.referrerId, level: 1 };
   const referee = { userId: referral.refereeId };
   if (rule.side === 'referrer') return [referrer];
   if (rule.side === 'referee') return [referee];
   if (rule.side === 'both') return [referrer, referee];
   const level = rule.level ?? 1;
-  const userId = referral.upline[level - 1];
+  const userId = above[level - 1];
   return [userId === undefined ? undefined : { userId, level }];
 }
 
@@ -62,6 +64,7 @@ export function beneficiaryOf({ side }: CalculatedReward, { referrerId, refereeI
 }
 
 /** Whoever was deactivated when a payment came earns nothing by it. */
-export function mayEarn({ terms }: Fact, given: CalculatedReward, referral: Referral): boolean {
+export function mayEarn({ terms }: Fact, given: CalculatedReward, referral: Credited): boolean {
+  if (referral.isForfeited && given.side === 'referrer') return false;
   return terms.standings?.[beneficiaryOf(given, referral)]?.inactive !== true;
 }

@@ -1,17 +1,19 @@
 import type { Program, Rule } from '../programs/program.ts';
-import type { Referral } from '../referrals/referral.ts';
 import { beneficiariesOf, mayEarn, objectionTo } from './admission.ts';
 import type { Fact } from './fact.ts';
 import { type Occasion, paymentsOf } from './order.ts';
+import type { Credited } from './tenures.ts';
 
 /** What decides what has been earned. */
 export interface EarnInput {
   readonly facts: readonly Fact[];
-  readonly referral: Referral;
+  readonly referral: Credited;
   /** The versions of the program that the facts name. */
   readonly programs: ReadonlyMap<number, Program>;
   /** Rewards that a cap or budget has left nothing for, by `denialKey`. */
   readonly denied: ReadonlySet<string>;
+  /** Whether the referral counts now; where it does not, what was earned before it was reassigned stays. @default - it does */
+  readonly counts?: boolean;
 }
 
 /** An occasion as one rule sees it, or those of one group, of which one pays. */
@@ -29,7 +31,8 @@ export interface Chance {
 /** An occasion by the payments that the customer's own calculation answered for, and by those that rules are for. */
 export function chancesOf(occasion: Occasion, input: EarnInput): Chance[] {
   const counted = occasion.placings.filter((placing) => canCount(placing, input));
-  const placings = counted.length > 0 ? counted : occasion.placings;
+  // What nothing could be paid for when it came is there only to say why.
+  const placings = counted.length > 0 ? counted : occasion.placings.slice(0, 1);
   const calculated = paymentsOf(placings).filter(({ terms }) => terms.calculated !== undefined);
   const [first] = calculated;
   if (first === undefined) return ruledChances({ ...occasion, placings }, [], input);
@@ -80,7 +83,7 @@ function canCount(placing: Fact, { programs, referral }: EarnInput): boolean {
   return program !== undefined && rulesFor(placing, program).some((rule) => takes(rule, placing, referral));
 }
 
-function takes(rule: Rule, placing: Fact, referral: Referral): boolean {
+function takes(rule: Rule, placing: Fact, referral: Credited): boolean {
   return beneficiariesOf(rule, referral).some(
     (one) => one !== undefined && objectionTo(placing, rule, one, referral) === undefined,
   );

@@ -4,6 +4,7 @@ import { byTime } from './fact.ts';
 import { type Order, occasionsOf } from './order.ts';
 import type { EarnedReward, Outcome, Skip } from './outcome.ts';
 import { type Candidate, ruledOutcomes, type Trigger } from './ruled.ts';
+import { tenuresOf } from './tenures.ts';
 
 /** All that has been earned, by `rewardKey`, and why the rest has not. */
 export interface Earned {
@@ -13,13 +14,17 @@ export interface Earned {
 
 /**
  * What a set of facts has earned: goes through what each rule takes for an order in the order of time, whatever the
- * order in which it became known. The same set gives the same rewards.
+ * order in which it became known, and whoever had the referral then. The same set gives the same rewards.
  */
 export function earn(input: EarnInput): Earned {
   const rewards = new Map<string, EarnedReward>();
   const skips: Skip[] = [];
   const triggers: Trigger[] = [];
-  const chances = occasionsOf(input.facts).flatMap((occasion) => chancesOf(occasion, input));
+  const chances = tenuresOf(input.referral, input.facts)
+    .filter(({ isOver }) => isOver || input.counts !== false)
+    .flatMap(({ referral, facts }) =>
+      occasionsOf(facts).flatMap((occasion) => chancesOf(occasion, { ...input, referral })),
+    );
   for (const chance of chances.sort((a, b) => byTime(a.first, b.first))) {
     const isCalculated = chance.rules.length === 0;
     const outcomes = isCalculated ? calculatedOutcomes(chance) : settleGroup(ruledOutcomes(chance, triggers));

@@ -47,7 +47,7 @@ export interface ReportedEvent extends EventDetails {
 export interface Explanation {
   readonly ruleId?: string;
   readonly beneficiaryId?: string;
-  readonly outcome: 'paid' | 'adjusted' | 'skipped' | 'flagged' | 'rejected';
+  readonly outcome: 'paid' | 'adjusted' | 'skipped' | 'flagged' | 'held' | 'rejected';
   readonly reason: string;
   /** What the reward is worth now, in minor units. */
   readonly amount?: number;

@@ -81,6 +81,8 @@ export interface JournalEntry {
   readonly explanation: readonly Explanation[];
   /** Fraud rules that speak against the referral from this event on. */
   readonly reasons?: readonly string[];
+  /** Set while rewards are settled in stages: how many this entry has left to those to come; 0 ends it. */
+  readonly left?: number;
   /** Set where the event is no fact: it was rejected, or can never matter, and is here for what was found of it. */
   readonly isMarker?: true;
 }
@@ -104,7 +106,11 @@ export interface JournalState {
   readonly denied: ReadonlySet<string>;
   /** What entries have added to the sums of participants, by user id. */
   readonly progress: ReadonlyMap<string, Readonly<Record<string, number>>>;
+  /** Those that entries began with. */
+  readonly programVersions: ReadonlySet<number>;
   readonly isCompleted: boolean;
+  /** Whether an event, or a decision on a case, has not moved all rewards yet. */
+  readonly isSettling: boolean;
 }
 
 /**
@@ -155,7 +161,9 @@ export function foldJournal(entries: readonly JournalEntry[]): JournalState {
     rewards,
     denied: new Set(entries.flatMap((entry) => entry.denied ?? [])),
     progress: foldProgress(entries.flatMap((entry) => entry.progress ?? [])),
+    programVersions: new Set(entries.map(({ fact }) => fact.terms.programVersion)),
     isCompleted: entries.some((entry) => entry.completes),
+    isSettling: (entries.findLast((entry) => entry.left !== undefined)?.left ?? 0) > 0,
   };
 }
 

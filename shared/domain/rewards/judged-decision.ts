@@ -3,7 +3,7 @@ import type { Referral } from '../referrals/referral.ts';
 import type { Decision } from './decide-event.ts';
 import type { Explanation, ReportedEvent } from './event.ts';
 import { factOf } from './fact.ts';
-import type { JournalEntry } from './journal.ts';
+import type { JournalEntry, JournalState } from './journal.ts';
 
 type Decided = Exclude<Decision, { do: 'read' }>;
 
@@ -11,7 +11,7 @@ type Decided = Exclude<Decision, { do: 'read' }>;
 export interface JudgedEvent {
   readonly event: ReportedEvent;
   readonly referral: Referral;
-  readonly journal: readonly JournalEntry[];
+  readonly journal: JournalState;
   readonly verdict: FraudVerdict;
   /** ISO 8601. */
   readonly now: string;
@@ -31,7 +31,8 @@ export function rejectEvent(judged: JudgedEvent): Decided {
 export function flagEvent(decision: Decided, judged: JudgedEvent): Decided {
   const { referral, verdict } = judged;
   if (decision.do === 'stop' || verdict.findings.length === 0) return decision;
-  const lines = linesOf(verdict, 'flagged');
+  const isHeld = verdict.action === 'hold' && referral.status === 'in_review';
+  const lines = linesOf(verdict, isHeld ? 'held' : 'flagged');
   if (decision.do === 'append') {
     const { entry } = decision;
     const explanation = [...lines, ...entry.explanation];
@@ -42,7 +43,10 @@ export function flagEvent(decision: Decided, judged: JudgedEvent): Decided {
   return { do: 'append', entry: markerOf(judged, explanation) };
 }
 
-function linesOf({ findings }: FraudVerdict, outcome: 'flagged' | 'rejected'): readonly Explanation[] {
+function linesOf(
+  { findings }: FraudVerdict,
+  outcome: 'flagged' | 'held' | 'rejected',
+): readonly Explanation[] {
   return findings.map(({ ruleId }) => ({ outcome, reason: ruleId }));
 }
 
@@ -56,7 +60,7 @@ function markerOf(
   explanation: readonly Explanation[],
 ): JournalEntry {
   return {
-    position: journal.length + 1,
+    position: journal.nextPosition,
     eventId: event.eventId,
     fact: factOf(event, { programVersion: referral.programVersion }, new Set()),
     createdAt: now,

@@ -1,14 +1,13 @@
 import type { OrderCounts } from '../fraud/order-signals.ts';
 import { refundRate } from '../fraud/rules/refund-rate.ts';
-import { rulesOf } from '../fraud/settings.ts';
-import type { Program } from '../programs/program.ts';
+import { type FraudSettings, rulesOf } from '../fraud/settings.ts';
 import { changesOrder } from './event.ts';
 import type { Fact } from './fact.ts';
 import type { JournalState } from './journal.ts';
 import { ordersOf } from './order.ts';
 
 /** Whether a program looks at how many orders are refunded, so that they have to be counted. */
-export function countsOrders({ fraud }: Program): boolean {
+export function countsOrders({ fraud }: { readonly fraud?: FraudSettings | undefined }): boolean {
   return rulesOf([refundRate], fraud).length > 0;
 }
 
@@ -26,15 +25,15 @@ export function countedOrders({ progress }: JournalState, referrerId: string): O
   return { orders, refundedOrders };
 }
 
-/** The counts of a referrer as they are once the journal of one of their referees has one fact more. */
+/** The counts of a referrer as they are once the journal of one of their referees says this of their time. */
 export function countsAfter(
   counts: OrderCounts,
   state: JournalState,
   referrerId: string,
-  fact: Fact,
+  facts: readonly Fact[],
 ): OrderCounts {
   const before = countedOrders(state, referrerId);
-  const after = measureOrders([...state.facts, fact]);
+  const after = measureOrders(facts);
   return {
     orders: counts.orders + after.orders - before.orders,
     refundedOrders: counts.refundedOrders + after.refundedOrders - before.refundedOrders,

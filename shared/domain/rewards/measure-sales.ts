@@ -1,3 +1,4 @@
+import { revenuePrefix } from '../milestones/measure.ts';
 import type { Program } from '../programs/program.ts';
 import { changesOrder } from './event.ts';
 import type { Fact } from './fact.ts';
@@ -28,7 +29,7 @@ export function measureSales(facts: readonly Fact[]): Readonly<Record<string, nu
   const paid = facts.filter((fact) => fact.type === 'order.paid' || changesOrder(fact.type));
   for (const order of ordersOf(paid)) {
     if (order.current === undefined || order.left.part === 0) continue;
-    const revenue = `revenue:${order.currency}`;
+    const revenue = `${revenuePrefix}${order.currency}`;
     sums['paidOrders'] = (sums['paidOrders'] ?? 0) + 1;
     sums[revenue] = (sums[revenue] ?? 0) + order.left.part;
   }

@@ -40,7 +40,9 @@ function outcomeOf(
   const { input, program } = chance;
   const { referral } = input;
   const skip = (reason: string, isOpen: boolean) => skipOf(rule, chance, beneficiary, reason, isOpen);
-  if (beneficiary === undefined) return skip('no_such_level', false);
+  if (beneficiary === undefined) {
+    return skip(referral.isForfeited ? 'referral_reassigned' : 'no_such_level', false);
+  }
   const objections = chance.occasion.placings.map((one) => objectionTo(one, rule, beneficiary, referral));
   const placings = chance.occasion.placings.filter((_, index) => objections[index] === undefined);
   if (placings.length === 0) return skip(objections[0] as string, false);

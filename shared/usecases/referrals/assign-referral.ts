@@ -1,9 +1,10 @@
-import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
+import { isRefusal, type Refusal, refuse, refuseField } from '../../contract/problems.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import type { Edge } from '../../domain/referrals/upline.ts';
 import { describeChange } from '../audit/note-change.ts';
 import { type DescribeLinkPorts, describeLink } from '../links/create-link.ts';
 import { type GrantMilestonesPorts, grantMilestones } from '../milestones/grant-milestones.ts';
@@ -11,6 +12,7 @@ import { whileContended } from '../retry.ts';
 import { isoTime } from '../system.ts';
 import { describeReferral, newReferee } from './describe-referral.ts';
 import { findChain } from './find-chain.ts';
+import { refuseCircle } from './refuse-circle.ts';
 
 export interface AssignReferralPorts extends DescribeLinkPorts, GrantMilestonesPorts {
   findProgram(programId: string): Promise<Program | undefined>;
@@ -19,7 +21,7 @@ export interface AssignReferralPorts extends DescribeLinkPorts, GrantMilestonesP
   storeReferral(input: {
     referral: Referral;
     createReferee: Participant | undefined;
-    unchanged: readonly { userId: string; stands: boolean }[];
+    unchanged: readonly Edge[];
     firstLink: Link | undefined;
     audit: AuditEntry;
   }): Promise<'stored' | 'referral_exists' | 'changed_meanwhile'>;
@@ -52,9 +54,7 @@ export async function assignReferral(
 ): Promise<Referral | Refusal> {
   const { programId, createdAt } = assignment;
   if (createdAt !== undefined && !isPast(createdAt, ports.now())) {
-    return refuse('invalid_request', {
-      errors: [{ field: 'createdAt', message: 'must lie between 1970 and now' }],
-    });
+    return refuseField('createdAt', 'must lie between 1970 and now');
   }
   const program = await ports.findProgram(programId);
   if (program === undefined) return refuse('program_not_found');
@@ -87,14 +87,18 @@ async function attempt(
   if (referrer === undefined) {
     return refuse('participant_not_found', { detail: `referrerId: ${referrerId}` });
   }
-  if (standing !== undefined) return refuse('referral_exists', { extra: { referral: standing } });
+  const now = isoTime(ports.now());
+  const createdAt = assignment.createdAt === undefined ? now : new Date(assignment.createdAt).toISOString();
+  if (standing !== undefined) {
+    const isOwn = ports.isRepeat && standing.assignedBy === by.keyId && standing.createdAt === createdAt;
+    return isOwn ? standing : refuse('referral_exists', { extra: { referral: standing } });
+  }
   if (!mayInvite(referrer)) return refuse('inviting_not_allowed');
   const chain = await findChain(ports, programId, referrerId, referee === undefined);
   if (isRefusal(chain)) return chain;
-  const refusal = refuseCircle(assignment, chain.aboveReferrer);
+  const refusal = refuseCircle(referrerId, newUserId, chain);
   if (refusal !== undefined) return refusal;
-  const now = isoTime(ports.now());
-  const firstLink = referrer.code === undefined ? describeLink(ports, program, referrerId) : undefined;
+  const firstLink = referrer.code === undefined ? await describeLink(ports, program, referrerId) : undefined;
   const parts = {
     referrerId,
     refereeId: newUserId,
@@ -103,7 +107,7 @@ async function attempt(
     assignedBy: by.keyId,
     reason: assignment.reason,
     validation: { decision: 'accept', reasons: [] } as const,
-    createdAt: assignment.createdAt === undefined ? now : new Date(assignment.createdAt).toISOString(),
+    createdAt,
   };
   const referral = describeReferral(program, parts, now);
   const stored = await ports.storeReferral({
@@ -114,14 +118,6 @@ async function attempt(
     audit: describeAudit(ports, referral, by, now),
   });
   return stored === 'stored' ? referral : 'again';
-}
-
-function refuseCircle(
-  { referrerId, newUserId }: Assignment,
-  uplineIds: readonly string[],
-): Refusal | undefined {
-  if (referrerId === newUserId) return refuse('self_referral');
-  return uplineIds.includes(newUserId) ? refuse('referral_cycle') : undefined;
 }
 
 function describeAudit(

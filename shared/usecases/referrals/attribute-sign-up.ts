@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { Visit } from '../../domain/clicks/visit.ts';
-import { canonicalCode, codeOfLink } from '../../domain/links/code.ts';
+import { codeOfLink, readCode } from '../../domain/links/code.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { defaultProgramId, type Program } from '../../domain/programs/program.ts';
 import {
@@ -11,13 +11,15 @@ import {
 } from '../../domain/referrals/attribute.ts';
 import { readClickToken } from '../../domain/referrals/click-token.ts';
 import type { VisitorClick } from '../../domain/referrals/reported-click.ts';
-import { resolveTrace, type Trace } from '../../domain/referrals/resolve-trace.ts';
+import { resolveTrace, type Trace, type TracedLink } from '../../domain/referrals/resolve-trace.ts';
 import { clickTokenKey, visitorKeyOf } from '../clicks/click-keys.ts';
 import { type Hasher, isoTime, type System } from '../system.ts';
 import { refuseCandidates } from './refuse-candidates.ts';
 
 export interface AttributionPorts extends System, Hasher {
   findLink(code: string): Promise<Link | undefined>;
+  /** How many visits a link has used up of its cap. */
+  findClicksUsed(code: string): Promise<number>;
   findClick(clickId: string): Promise<{ visit: Visit } | undefined>;
   findProgram(programId: string): Promise<Program | undefined>;
   /** The oldest clicks of a visitor from a time on, and the newest of all: a bounded number of each. */
@@ -29,7 +31,7 @@ export interface SignUpTraces {
   readonly clickId?: string | undefined;
   /** As `trackClicks` answered with it. */
   readonly token?: string | undefined;
-  /** The value of a cookie, of the redirect or of the browser snippet: a click id, a token, or a line that names one. */
+  /** The value of a cookie, of the redirect or of the browser snippet: a click id, a token, or a line that names one or a code. */
   readonly cookie?: string | undefined;
   readonly visitorId?: string | undefined;
   readonly referralCode?: string | undefined;
@@ -55,8 +57,8 @@ const day = 86_400_000;
 
 /**
  * Finds the link that a sign-up is owed to, by all that it brings along: see docs/attribution.md. Costs a read for
- * each click that is named by its id, one for each code, one for the program, and two for a visitor; a token needs none
- * for its click.
+ * each click that is named by its id, one for each code, one more where that has a cap and was typed or spent, one for
+ * the program, and two for a visitor; a token needs none for its click.
  *
  * A sign-up for which nothing but the user's own codes speak goes on to be judged, and kept as rejected.
  */
@@ -74,7 +76,7 @@ export async function attributeSignUp(
   const ofVisitor = await findVisitorTraces(ports, programId, signUp.visitorId, at - windowDays * day);
   const candidates = await Promise.all(
     [...named, ...ofVisitor].map(async (trace) =>
-      resolveTrace(trace, await linkOf(findLink, trace), programId),
+      resolveTrace(trace, await tracedLink(ports, trace, await linkOf(findLink, trace)), { programId, at }),
     ),
   );
   const moment = { refereeId: signUp.newUserId, at };
@@ -93,13 +95,20 @@ export async function attributeSignUp(
 async function findTraces(ports: AttributionPorts, signUp: SignUpTraces): Promise<readonly Trace[]> {
   const { clickId, token, cookie, referralCode, referralLink, coupon } = signUp;
   return Promise.all([
-    ...(clickId === undefined ? [] : [traceOfClick(ports, 'clickId', clickId)]),
+    ...(clickId === undefined ? [] : [traceOfClickId(ports, clickId)]),
     ...(token === undefined ? [] : [traceOfToken(ports, 'token', token)]),
     ...(cookie === undefined ? [] : [traceOfCookie(ports, cookie)]),
-    ...(referralCode === undefined ? [] : [{ by: 'code' as const, code: canonicalCode(referralCode) }]),
-    ...(referralLink === undefined ? [] : [traceOfLink(referralLink)]),
-    ...(coupon === undefined ? [] : [{ by: 'coupon' as const, code: canonicalCode(coupon) }]),
+    ...(referralCode === undefined ? [] : [traceOfCode('code', readCode(referralCode))]),
+    ...(referralLink === undefined ? [] : [traceOfCode('link', codeOfLink(referralLink))]),
+    ...(coupon === undefined ? [] : [traceOfCode('coupon', readCode(coupon))]),
   ]);
+}
+
+const clickForm = /^clk_[0-9a-z]{26}$/;
+
+function traceOfClickId(ports: AttributionPorts, clickId: string): Trace | Promise<Trace> {
+  if (!clickForm.test(clickId)) return { by: 'clickId', fault: 'unreadable' };
+  return traceOfClick(ports, 'clickId', clickId);
 }
 
 async function traceOfClick(ports: AttributionPorts, by: Carrier, clickId: string): Promise<Trace> {
@@ -114,18 +123,22 @@ function traceOfToken(ports: AttributionPorts, by: Carrier, token: string): Trac
   return { by, clickId: claims.clickId, at: isoTime(claims.at), code: claims.code };
 }
 
-/** What a browser gives back may have been cut, or be somebody else's: that is no error of the caller. */
+/**
+ * What a browser gives back may have been cut, or be somebody else's: that is no error of the caller. The snippet keeps
+ * a code alone where the visit could not be stored: that is evidence by code, since it has no time of the server's.
+ */
 function traceOfCookie(ports: AttributionPorts, cookie: string): Trace | Promise<Trace> {
   const line = new URLSearchParams(cookie);
   const held = line.get('plusone_click') ?? line.get('plusone_token') ?? cookie;
-  return /^clk_[0-9a-z]{26}$/.test(held)
-    ? traceOfClick(ports, 'cookie', held)
-    : traceOfToken(ports, 'cookie', held);
+  const [clickId = ''] = held.split('.');
+  if (clickForm.test(clickId)) return traceOfClick(ports, 'cookie', clickId);
+  const trace = traceOfToken(ports, 'cookie', held);
+  const code = trace.fault === 'unreadable' ? readCode(line.get('plusone_code') ?? '') : undefined;
+  return code === undefined ? trace : { by: 'code', code };
 }
 
-function traceOfLink(referralLink: string): Trace {
-  const code = codeOfLink(referralLink);
-  return code === undefined ? { by: 'link', fault: 'unreadable' } : { by: 'link', code };
+function traceOfCode(by: 'code' | 'link' | 'coupon', code: string | undefined): Trace {
+  return code === undefined ? { by, fault: 'unreadable' } : { by, code };
 }
 
 async function findVisitorTraces(
@@ -148,6 +161,17 @@ async function programOf(findLink: FindLink, traces: readonly Trace[]): Promise<
 
 async function linkOf(findLink: FindLink, { code }: Trace | JudgedCandidate): Promise<Link | undefined> {
   return code === undefined ? undefined : findLink(code);
+}
+
+/** The cap is read where it decides: a click that came has had its place. */
+async function tracedLink(
+  ports: AttributionPorts,
+  { at }: Trace,
+  link: Link | undefined,
+): Promise<TracedLink | undefined> {
+  if (link === undefined) return undefined;
+  const asksCap = at === undefined && link.clickCap !== undefined;
+  return { link, clicksUsed: asksCap ? await ports.findClicksUsed(link.code) : 0 };
 }
 
 /** Looks every code up once, however many candidates name it. */

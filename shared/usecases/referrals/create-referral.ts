@@ -4,6 +4,7 @@ import type { Review } from '../../domain/fraud/review.ts';
 import { type Identity, mayInvite, type Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import type { Edge } from '../../domain/referrals/upline.ts';
 import type { PersonInput } from '../fraud/identify.ts';
 import { type Footprint, type JudgeNewReferralPorts, judgeNewReferral } from '../fraud/judge-new-referral.ts';
 import { type ValidateReferralPorts, validateReferral } from '../hooks/validate-referral.ts';
@@ -24,7 +25,7 @@ export interface CreateReferralPorts
     Hasher,
     AttributionPorts,
     GrantMilestonesPorts,
-    Pick<JudgeNewReferralPorts, 'readEarlier' | 'isBotAgent' | 'isDisposableDomain'> {
+    Pick<JudgeNewReferralPorts, 'readEarlier' | 'isBotAgent' | 'isDisposableDomain' | 'registrableDomain'> {
   /** Asks the program's own validation. @default - our rules decide */
   readonly hooks?: ValidateReferralPorts;
   findProgram(programId: string): Promise<Program | undefined>;
@@ -37,7 +38,7 @@ export interface CreateReferralPorts
     footprint: Footprint;
     seen: KeptSignals;
     review: Review | undefined;
-    unchanged: readonly { userId: string; stands: boolean }[];
+    unchanged: readonly Edge[];
   }): Promise<'stored' | 'referral_exists' | 'changed_meanwhile'>;
 }
 
@@ -79,7 +80,10 @@ async function attempt(
     ports.findParticipant(programId, newUserId),
     ports.findReferralOf(programId, newUserId),
   ]);
-  if (standing !== undefined) return refuse('referral_exists', { extra: { referral: standing } });
+  if (standing !== undefined) {
+    const isOwn = ports.isRepeat === true && standing.createdAt === isoTime(at);
+    return isOwn ? standing : refuse('referral_exists', { extra: { referral: standing } });
+  }
   if (referrer === undefined || !mayInvite(referrer)) return refuse('inviting_not_allowed');
   const chain = await findChain(ports, programId, referrer.userId, referee === undefined);
   if (isRefusal(chain)) return chain;

@@ -1,5 +1,5 @@
 import type { FraudVerdict } from '../../domain/fraud/judge-sign-up.ts';
-import { type Review, type ReviewOrigin, reviewIdOf } from '../../domain/fraud/review.ts';
+import { originOf, type Review, reviewIdOf } from '../../domain/fraud/review.ts';
 import { participantKey, referralIdOf } from '../../domain/ids.ts';
 import type { Identity, Participant } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
@@ -28,7 +28,7 @@ export interface ReferralParts
  * A new referral: rejected or in review where that was decided; else complete at once, or pending where the program
  * requires events first.
  *
- * @param now ISO 8601: when it is complete, if it is
+ * @param now ISO 8601: when it is stored, and complete if it is
  */
 export function describeReferral(program: Program, parts: ReferralParts, now: string): Referral {
   const { validation, ...given } = parts;
@@ -37,6 +37,7 @@ export function describeReferral(program: Program, parts: ReferralParts, now: st
     referralId: referralIdOf(refereeKey),
     programId: program.programId,
     ...given,
+    ...(parts.createdAt !== now && { recordedAt: now }),
     programVersion: program.version,
     ...outcomeOf(program, validation, now),
     ...(validation.reasons.length > 0 && { reviewId: reviewIdOf(refereeKey) }),
@@ -76,7 +77,7 @@ export function newReferee(
 export function describeReview(referral: Referral, { score, findings }: FraudVerdict): Review | undefined {
   const { reviewId, programId, referralId, referrerId, refereeId, reasons = [], createdAt } = referral;
   if (reviewId === undefined) return undefined;
-  const origin = originOf(referral);
+  const origin = originOf(referral.status, 'flagged');
   return {
     reviewId,
     programId,
@@ -91,9 +92,4 @@ export function describeReview(referral: Referral, { score, findings }: FraudVer
     decisions: 0,
     createdAt,
   };
-}
-
-function originOf({ status }: Referral): ReviewOrigin {
-  if (status === 'in_review') return 'open';
-  return status === 'rejected' ? 'auto_rejected' : 'flagged';
 }

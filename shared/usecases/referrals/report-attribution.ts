@@ -1,4 +1,5 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import {
   type AttributionRule,
@@ -7,7 +8,6 @@ import {
   type JudgedCandidate,
 } from '../../domain/referrals/attribute.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
-import type { Page, PageRequest } from '../page.ts';
 
 export interface ReportAttributionPorts {
   findProgram(programId: string): Promise<Program | undefined>;
@@ -76,8 +76,9 @@ function settingsOf(
 }
 
 function deriveAnew(referral: Referral, settings: AttributionSettings): DerivedReferral {
-  const { attribution, refereeId, createdAt, referrerId } = referral;
-  if (attribution === undefined) return { referral, change: 'not_derivable', candidates: [] };
+  const { attribution, refereeId, createdAt, referrerId, reassignedFrom } = referral;
+  if (attribution === undefined || reassignedFrom !== undefined)
+    return { referral, change: 'not_derivable', candidates: [] };
   const decision = attributeAnew(attribution, { refereeId, at: Date.parse(createdAt) }, settings);
   const { winner, rule, candidates } = decision;
   const derived = { referral, candidates, ...(rule !== undefined && { rule }) };

@@ -1,9 +1,9 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { Progress } from '../../domain/milestones/measure.ts';
 import { type MilestoneProgress, milestoneProgress } from '../../domain/milestones/progress.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
-import type { Page, PageRequest } from '../page.ts';
 import { isoTime, type System } from '../system.ts';
 
 export interface ListRewardsPorts extends Pick<System, 'now'> {

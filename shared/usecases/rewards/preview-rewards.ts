@@ -1,26 +1,10 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { Explanation } from '../../domain/rewards/event.ts';
-import { changeOf, type Posting } from '../../domain/rewards/journal.ts';
-import { availableAtOf } from '../../domain/rewards/reward.ts';
+import { foldJournal } from '../../domain/rewards/journal.ts';
 import { type DecidePorts, decideOnAccount } from '../events/decide-on-account.ts';
 import { checkCurrencies, type EventInput, toReported } from '../events/record-events.ts';
 import { isoTime } from '../system.ts';
-
-/** What an event would make or change. */
-export interface PreviewedReward {
-  readonly userId: string;
-  readonly ruleId: string;
-  readonly programVersion: number;
-  readonly kind: Posting['kind'];
-  readonly level?: number;
-  /** What the reward would be worth. */
-  readonly amount?: number;
-  /** What would change, where the reward exists. */
-  readonly change?: number;
-  readonly currency?: string;
-  readonly name?: string;
-  readonly availableAt?: string;
-}
+import { type PreviewedReward, toPreviewed } from './previewed-reward.ts';
 
 export interface Preview {
   readonly rewards: readonly PreviewedReward[];
@@ -39,31 +23,18 @@ export async function previewRewards(ports: DecidePorts, input: EventInput): Pro
   if ((await ports.findProgram(programId)) === undefined) return refuse('program_not_found');
   const account = await ports.loadRefereeAccount(programId, userId);
   const reported = { ...toReported(input), acceptedAt: isoTime(ports.now()) };
-  const decision = await decideOnAccount(ports, reported, account);
+  const decision = await decideOnAccount(ports, reported, {
+    ...account,
+    journal: foldJournal(account.journal),
+  });
   if (decision.do === 'stop') {
     return { rewards: [], explanation: [], completesReferral: false, isRepeat: true };
   }
   const entry = decision.do === 'append' ? decision.entry : undefined;
   return {
-    rewards: (entry?.postings ?? []).map(describe),
-    explanation: entry?.explanation ?? (decision.do === 'nothing' ? decision.explanation : []),
+    rewards: (entry?.postings ?? []).map(toPreviewed),
+    explanation: decision.do === 'append' ? decision.entry.explanation : decision.explanation,
     completesReferral: entry?.completes ?? false,
     isRepeat: false,
-  };
-}
-
-function describe(posting: Posting): PreviewedReward {
-  const { beneficiaryId, ruleId, programVersion, kind, level, currency, name, rewardAmount } = posting;
-  const availableAt = availableAtOf(posting.bucket);
-  return {
-    userId: beneficiaryId,
-    ruleId,
-    programVersion,
-    kind,
-    ...(level !== undefined && { level }),
-    ...(currency !== undefined && { amount: rewardAmount, currency }),
-    ...(currency !== undefined && posting.adjusts && { change: changeOf(posting) }),
-    ...(name !== undefined && { name }),
-    ...(availableAt !== undefined && { availableAt }),
   };
 }

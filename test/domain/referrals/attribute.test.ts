@@ -222,11 +222,32 @@ describe('what is kept of an attribution', () => {
         const attribution = { by: winner.by, rule, candidates: decision.candidates };
         const kept = JSON.parse(JSON.stringify(packAttribution(attribution, referral)));
         const shown = unpackAttribution(kept, referral);
+        expect(shown).toStrictEqual({ ...attribution, candidates: expect.anything() });
         expect(shown.candidates).toHaveLength(decision.candidates.length);
+        expect(shown.candidates).toEqual(expect.arrayContaining([...decision.candidates]));
         expect(attributeAnew(shown, bob, then)).toEqual(decision);
         expect(attributeAnew(shown, bob, now)).toEqual(attribute(candidates, bob, now));
       }),
     );
+  });
+
+  it('says of a user who spoke for nobody but themselves that they did', () => {
+    const own = { by: 'code', code: 'of-bob', referrerId: 'bob', outcome: 'self' } as const;
+    const attribution = { by: 'code', rule: 'self_only', candidates: [own] } as const;
+    const referral = { code: 'of-bob', referrerId: 'bob' };
+    const kept = packAttribution(attribution, referral);
+    expect(kept).toStrictEqual({ by: 'code', rule: 'self_only' });
+    expect(unpackAttribution(kept, referral)).toStrictEqual(attribution);
+  });
+
+  it('tells the click that won from others of the same code', () => {
+    const given = [click('ann', 1), { ...click('ann', 2), by: 'cookie' as const }, click('ann', 3, 'cookie')];
+    const { winner, rule, candidates } = attribute(given, bob, last);
+    const attribution = { by: winner?.by ?? 'link', rule: rule ?? 'self_only', candidates };
+    const referral = { code: 'of-ann', clickId: winner?.clickId ?? '', referrerId: 'ann' };
+    const kept = packAttribution(attribution, referral);
+    expect(kept.at).toBe(winner?.at);
+    expect(kept.others?.map(({ outcome }) => outcome)).toEqual(['earlier_touch', 'earlier_touch']);
   });
 
   it('is a few bytes where one thing spoke', () => {

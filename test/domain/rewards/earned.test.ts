@@ -423,6 +423,25 @@ describe('facts', () => {
     expect([...rewards.values()]).toMatchObject([{ programVersion: 5, net: 250 }]);
   });
 
+  it('of which none could be paid when it came earn nothing by the terms of another', () => {
+    const strict = programOf({ rules: [ruleOf({ excludedPaymentMethods: ['balance'] })] });
+    const open = { ...programOf(), version: 5 };
+    const programs = new Map([strict, open].map((one) => [one.version, one]));
+    const [first, second] = factsOf([
+      order('a', 1000, { orderId: 'o', ...at(1) }),
+      order('b', 1000, { orderId: 'o', ...at(2), paymentMethod: 'balance' }),
+    ]) as [Fact, Fact];
+    const inactive = { programVersion: 5, standings: { alice: { inactive: true } } } as const;
+    const { rewards, skips } = earn({
+      facts: [{ ...first, terms: inactive }, second],
+      referral: referralOf(),
+      programs,
+      denied: new Set(),
+    });
+    expect([...rewards]).toEqual([]);
+    expect(skips).toMatchObject([{ reason: 'beneficiary_inactive', isOpen: false }]);
+  });
+
   it('are gone through in the order of their time', () => {
     const rules = [ruleOf({ limitPerReferee: 1 })];
     expect(play({ rules }, order('b', 700, at(2)), order('a', 500, at(1)))).toEqual([

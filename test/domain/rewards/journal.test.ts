@@ -48,8 +48,22 @@ describe('foldJournal', () => {
       rewards: new Map(),
       denied: new Set(),
       progress: new Map(),
+      programVersions: new Set(),
       isCompleted: false,
+      isSettling: false,
     });
+  });
+
+  it('is being settled from an entry that leaves rewards to others until one leaves none', () => {
+    const isSettling = (...left: readonly (number | undefined)[]) =>
+      foldJournal(left.map((count, at) => entry(at + 1, count === undefined ? {} : { left: count })))
+        .isSettling;
+    expect([isSettling(undefined), isSettling(3), isSettling(3, undefined)]).toEqual([false, true, true]);
+    expect([isSettling(3, 0), isSettling(3, 0, undefined), isSettling(3, 0, 2)]).toEqual([
+      false,
+      false,
+      true,
+    ]);
   });
 
   it('keeps facts, and rewards as their last posting left them, in the place of their first', () => {
@@ -101,6 +115,16 @@ describe('foldJournal', () => {
       bob: { points: 3 },
     });
     expect(state.isCompleted).toBe(true);
+  });
+
+  it('names each version of the program that an entry began with, also where that is no fact', () => {
+    const begunWith = (programVersion: number) => ({ fact: { ...fact('e'), terms: { programVersion } } });
+    const journal = [
+      entry(1, begunWith(2)),
+      entry(2, { ...begunWith(5), isMarker: true }),
+      entry(3, begunWith(2)),
+    ];
+    expect([...foldJournal(journal).programVersions]).toEqual([2, 5]);
   });
 });
 

@@ -50,7 +50,8 @@ describe('orders', () => {
     const progress = [{ userId: 'alice', changes: { orders: 1, paidOrders: 1 } }];
     const counted = foldJournal([{ ...entry, explanation: [], progress }]);
     const counts = { orders: 7, refundedOrders: 2 };
-    const countsWith = (state: typeof counted, next: Fact) => countsAfter(counts, state, 'alice', next);
+    const countsWith = (state: typeof counted, next: Fact) =>
+      countsAfter(counts, state, 'alice', [...state.facts, next]);
     expect(countsWith(counted, refunded('a', 900))).toEqual({ orders: 7, refundedOrders: 3 });
     expect(countsWith(counted, paid('b', 900))).toEqual({ orders: 8, refundedOrders: 2 });
     const before = foldJournal([{ ...entry, explanation: [] }]);

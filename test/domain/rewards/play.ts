@@ -85,12 +85,22 @@ export function worldOf(
   };
 }
 
+/** As the default program has it. */
+export const commission = ruleOf({ limitPerReferee: 3, excludedPaymentMethods: ['account_balance'] });
+
+/** A world by these rules, or by the commission alone. */
+export const worldBy = (...rules: readonly Rule[]): World =>
+  worldOf({ rules: rules.length > 0 ? rules : [commission] });
+
+/** A world in which a referee's first order alone earns. */
+export const onceWorld = (): World => worldBy(ruleOf({ limitPerReferee: 1 }));
+
 export const journalOf = (world: World, userId = 'bob'): readonly JournalEntry[] =>
   world.journals.get(userId) ?? [];
 
 /** Processes one event: reads the counters that are asked for, and appends what is to be appended. */
 export function happen(world: World, event: ReportedEvent): Decision {
-  const journal = journalOf(world, event.userId);
+  const journal = foldJournal(journalOf(world, event.userId));
   const referral = world.referrals.get(event.userId);
   const used = new Map<string, number>();
   const terms = referral === undefined ? { programVersion: 0 } : termsOf(world, event, referral);
