@@ -6,16 +6,27 @@ export type AuditAction =
   | `program.${'created' | 'changed' | 'deleted'}`
   | `participant.${'changed' | 'deactivated' | 'reactivated' | 'policy_set' | 'payout_account_set'}`
   | `link.${'changed' | 'deactivated' | 'reactivated'}`
-  | 'referral.assigned'
+  | `referral.${'assigned' | 'reassigned'}`
   | `review.${'approved' | 'rejected' | 'banned' | 'undone'}`
   | 'coupon_pool.loaded'
+  | `api_key.${'created' | 'rotated' | 'revoked'}`
+  | 'signing_key.rotated'
+  | 'dead_letter.redriven'
+  | `participant.contact_${'set' | 'removed'}`
+  | `notification_template.${'set' | 'removed'}`
+  | `webhook_endpoint.${'created' | 'changed' | 'enabled' | 'disabled' | 'secret_rotated' | 'deleted'}`
+  | `webhook_endpoint.${'tested' | 'replayed'}`
   | 'reward.claimed'
   | `payout.${PayoutStatus}`
   | `payout_batch.${PayoutBatchStatus}`;
 
+/** In the place of a program's id: what is done to the deployment, which only those may see who reach all of it. */
+export const wholeDeployment = '*';
+
 /** What an operator did: who, what, when and why, and what it changed. Entries are only ever added. */
 export interface AuditEntry {
   readonly auditId: string;
+  /** `wholeDeployment` for what is of no program. */
   readonly programId: string;
   readonly actor: { readonly type: 'api_key'; readonly id: string };
   readonly action: AuditAction;
@@ -28,12 +39,19 @@ export interface AuditEntry {
       | 'referral'
       | 'review'
       | 'coupon_pool'
+      | 'signing_key'
       | 'reward'
       | 'payout'
-      | 'payout_batch';
+      | 'webhook_endpoint'
+      | 'payout_batch'
+      | 'api_key'
+      | 'dead_letter'
+      | 'notification_template';
     readonly id: string;
     /** The participant whom it concerns. */
     readonly userId?: string;
+    /** Of a case: who brought them, whom it concerns as well. */
+    readonly referrerId?: string;
   };
   /** What stood before, as far as it changed; null: nothing. */
   readonly before: object | null;

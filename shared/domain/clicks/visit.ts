@@ -64,9 +64,14 @@ export function doubtsAbout({ accept, acceptLanguage, fetchMode }: NavigationHea
 
 const hour = 3_600_000;
 
-/** The clock hour, in UTC, in which repeats of a visitor on a link are one click. */
+/** The clock hour, in UTC, of a visit. */
 export function visitWindow(at: number): number {
   return Math.floor(at / hour);
+}
+
+/** Whether a click that began at a time still takes repeats of its visitor: for an hour. Both in milliseconds since 1970. */
+export function takesRepeats(since: number, at: number): boolean {
+  return at - since < hour;
 }
 
 const day = 86_400;
@@ -94,6 +99,8 @@ export interface Origin {
   readonly language?: string;
   /** ISO 3166-1, two letters. */
   readonly country?: string;
+  /** The number of the network (autonomous system) that they came from. Kept of people only. */
+  readonly asn?: number;
   readonly utm?: Utm;
   /** Whose advertisement they followed. */
   readonly adNetwork?: AdNetwork;
@@ -116,4 +123,12 @@ export interface Visit extends Origin {
   /** Its beginning. Device, browser and operating system are read out of it where they are shown. */
   readonly userAgent?: string;
   readonly doubts?: readonly Doubt[];
+}
+
+/** How a visit was kept. */
+export interface KeptVisit {
+  /** Whether it is the first of its click. */
+  readonly first: boolean;
+  /** The first, where that is another one and was met. */
+  readonly standing?: Visit | undefined;
 }

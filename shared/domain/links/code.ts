@@ -23,9 +23,14 @@ export function canonicalCode(code: string): string {
   return code.toLowerCase();
 }
 
-/** Takes the code out of a referral link: what follows the last `/r/` of its path. Undefined if there is none. */
+/** A code as it is looked up; undefined for what can be none. */
+export function readCode(text: string): string | undefined {
+  return /^[A-Za-z0-9][A-Za-z0-9_-]{2,49}$/.test(text) ? canonicalCode(text) : undefined;
+}
+
+/** Takes the code out of a referral link, deep or not: what follows the first `/r/` of its path. Undefined if there is none. */
 export function codeOfLink(link: string): string | undefined {
   const path = URL.canParse(link) ? new URL(link).pathname : link.split(/[?#]/)[0];
-  const match = /(?:^|\/)r\/([A-Za-z0-9][A-Za-z0-9_-]{2,49})\/?$/.exec(path ?? '');
-  return match?.[1] === undefined ? undefined : canonicalCode(match[1]);
+  const match = /(?:^|\/)r\/([^/]+)/.exec(path ?? '');
+  return readCode(match?.[1] ?? '');
 }

@@ -21,12 +21,25 @@ export interface Link {
 }
 
 /**
- * Whether a link is in use, its cap aside.
+ * How a link stands, its cap aside.
  *
  * @param now milliseconds since 1970
  */
+export function statusAt(
+  { status, expiresAt }: Pick<Link, 'status' | 'expiresAt'>,
+  now: number,
+): Link['status'] | 'expired' {
+  return status === 'active' && isOver(expiresAt, now) ? 'expired' : status;
+}
+
+/** Whether a link is in use, its cap aside. */
 export function isInUse(link: Pick<Link, 'status' | 'expiresAt'>, now: number): boolean {
-  return link.status === 'active' && (link.expiresAt === undefined || now < Date.parse(link.expiresAt));
+  return statusAt(link, now) === 'active';
+}
+
+/** Whether an end, if there is one, has come. */
+export function isOver(expiresAt: string | undefined, now: number): boolean {
+  return expiresAt !== undefined && now >= Date.parse(expiresAt);
 }
 
 /** What a new link is to be, where it is not as its program says. */

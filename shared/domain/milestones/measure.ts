@@ -13,6 +13,15 @@ export interface Progress extends ReferralProgress {
 
 export const noProgress: Progress = { ...noReferrals, paidOrders: 0, revenue: {}, points: 0 };
 
+/** First word of the names under which revenue is counted, one a currency. */
+export const revenuePrefix = 'revenue:';
+
+/** The name under which a metric is counted of a participant: `completed`, `revenue:USD`. */
+export function measureName({ metric, currency }: Threshold): string {
+  if (metric === 'completedReferrals') return 'completed';
+  return metric === 'revenue' ? `${revenuePrefix}${currency}` : metric;
+}
+
 /** How far a participant is in what a threshold looks at; minor units of its currency where that is revenue. */
 export function measure(progress: Progress, { metric, currency }: Threshold): number {
   if (metric === 'completedReferrals') return progress.completed;

@@ -10,8 +10,6 @@ export interface MilestoneProgress {
   readonly currency?: string;
   /** A number, or minor units where the metric is revenue. */
   readonly target: number;
-  /** The same as the target, where referrals are counted. */
-  readonly completedReferrals?: number;
   /** At most the target. */
   readonly progress: number;
   readonly status: 'locked' | 'available' | 'claimed' | 'reversed';
@@ -31,7 +29,6 @@ export function milestoneProgress(
     metric,
     ...(currency !== undefined && { currency }),
     target: value,
-    ...(metric === 'completedReferrals' && { completedReferrals: value }),
     progress: measureWithin(progress, milestone.threshold),
     status: statusOf(granted?.status),
     ...(granted && { rewardId: granted.rewardId }),

@@ -32,6 +32,8 @@ export interface Account {
   readonly held: Readonly<Record<string, number>>;
   readonly inPayout: number;
   readonly paid: number;
+  /** The last day of whose ended holds the outside has been told. @default - of none */
+  readonly endsToldUntil?: string;
 }
 
 /** Whose account, and of what. */

@@ -20,7 +20,7 @@ export interface Payout {
   readonly uncertain?: true;
   /** What the provider calls it. */
   readonly reference?: string;
-  /** Why it failed. */
+  /** Why it failed, or was cancelled where nobody asked for that. */
   readonly reason?: string;
   /** ISO 8601. */
   readonly createdAt: string;

@@ -36,6 +36,7 @@ export interface Skipped {
   readonly reason:
     | 'participant_not_found'
     | 'insufficient_balance'
+    | 'participant_banned'
     | 'payout_below_minimum'
     | 'payout_not_yet_allowed'
     | 'payout_limit_reached'

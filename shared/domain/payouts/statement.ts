@@ -25,7 +25,7 @@ export interface Statement {
 export type Openings = ReadonlyMap<string, number>;
 
 /** The name of an entry's account, by which statements are cut. */
-export function accountKey({ kind, currency }: Pick<LedgerEntry, 'kind' | 'currency'>): string {
+function accountKey({ kind, currency }: Pick<LedgerEntry, 'kind' | 'currency'>): string {
   return `${currency} ${kind}`;
 }
 
@@ -60,4 +60,16 @@ export function statementAccounts(
       });
     return { kind: kind as BalanceKind, currency, opening, lines, closing: owed };
   });
+}
+
+/** A statement as its participant sees it: not which order of whom an entry is of. */
+export function withoutOrders(statement: Statement): Statement {
+  const accounts = statement.accounts.map((account) => ({
+    ...account,
+    lines: account.lines.map(({ entry, owed }) => {
+      const { eventId: _event, orderId: _order, ...cause } = entry.cause;
+      return { entry: { ...entry, cause }, owed };
+    }),
+  }));
+  return { ...statement, accounts };
 }

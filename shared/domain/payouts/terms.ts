@@ -1,19 +1,9 @@
+import { measureName } from '../milestones/measure.ts';
 import { periodStart } from '../programs/period.ts';
 import type { CapPeriod, PayoutTerms, Threshold } from '../programs/program.ts';
 
 /** What a participant has reached, by the names that `measureName` gives. What is missing is 0. */
 export type Reached = Readonly<Record<string, number>>;
-
-const measures = {
-  completedReferrals: 'completed',
-  paidOrders: 'paidOrders',
-  points: 'points',
-} as const;
-
-/** The name under which a participant's progress counts a metric: `completed`, `revenue:USD`. */
-export function measureName({ metric, currency }: Threshold): string {
-  return metric === 'revenue' ? `revenue:${currency}` : measures[metric];
-}
 
 /** A threshold, and how far the participant has come. */
 export interface Unmet {

@@ -1,3 +1,4 @@
+import type { FraudSettings } from '../fraud/settings.ts';
 import { foreignDestinations } from '../links/destination.ts';
 import { checkHooks } from './check-hooks.ts';
 import { checkMoney } from './check-money.ts';
@@ -20,6 +21,7 @@ export function checkProgram(program: Program): Findings {
     ...program.rules.map((rule, index) => checkRule(rule, program, index)),
     { ...noFindings, warnings: compareRules(program.rules) },
     checkHooks(program.hooks),
+    { ...noFindings, warnings: unusedScores(program.fraud) },
   ]);
 }
 
@@ -29,6 +31,12 @@ function destinationFaults({ destination, redirect, destinationHosts }: Program)
     ...foreignDestinations({ destination }, destinationHosts),
     ...ofApps.map(({ field, message }) => ({ field: `redirect.${field}`, message })),
   ];
+}
+
+function unusedScores({ holdScore, rejectScore }: FraudSettings = {}): Finding[] {
+  if (holdScore === undefined || rejectScore === undefined || holdScore < rejectScore) return [];
+  const message = `has no effect: a sum of ${rejectScore} is rejected before it`;
+  return [{ field: 'fraud.holdScore', message }];
 }
 
 function sizeFaults(program: Program): Finding[] {

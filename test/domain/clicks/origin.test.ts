@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  asnOf,
   beginningOf,
   countryOf,
   languageOf,
@@ -56,6 +57,19 @@ describe('languageOf', () => {
   );
 });
 
+describe('asnOf', () => {
+  it.each([
+    ['16509', 16509],
+    [' AS3320 ', 3320],
+    ['4294967295', 4294967295],
+  ])('of %j is %d', (header, asn) => expect(asnOf(header)).toBe(asn));
+
+  it.each([undefined, '', '0', '-1', '1.5', '0x10', '4294967296', '3320, 16509', 'unknown'])(
+    'of %j is none',
+    (header) => expect(asnOf(header)).toBeUndefined(),
+  );
+});
+
 describe('countryOf', () => {
   it.each([
     ['CH', 'CH'],
@@ -101,7 +115,7 @@ describe('utmOf', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (value) => {
         const source = utmOf({ utm_source: value })?.source ?? 'x';
-        expect(source).toMatch(/^[^\p{Cc}\p{Cs}]{1,100}$/u);
+        expect(source).toMatch(/^[^\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]{1,100}$/u);
       }),
     );
   });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   classifyVisit,
   doubtsAbout,
+  takesRepeats,
   type VisitKind,
   type VisitSignals,
   visitWindow,
@@ -55,6 +56,12 @@ describe('doubtsAbout', () => {
     ['a fetch of a script', { fetchMode: 'cors' }, ['not_navigated']],
     ['a tool', { accept: undefined, acceptLanguage: '' }, ['no_accept', 'no_language']],
   ])('%s', (_, headers, doubts) => expect(doubtsAbout({ ...browser, ...headers })).toEqual(doubts));
+});
+
+describe('takesRepeats', () => {
+  it('is for an hour, to the millisecond', () => {
+    expect([0, 3_599_999, 3_600_000].map((later) => takesRepeats(7, 7 + later))).toEqual([true, true, false]);
+  });
 });
 
 describe('visitWindow', () => {

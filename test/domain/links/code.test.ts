@@ -53,7 +53,9 @@ describe('codeOfLink', () => {
     ['a path alone', '/r/abc234de', 'abc234de'],
     ['a path without its slash', 'r/abc234de', 'abc234de'],
     ['a query without scheme', 'go.example.com/r/abc234de?a=/r/other', 'abc234de'],
-    ['the last of several', 'https://a.example/r/first/r/second', 'second'],
+    ['a path behind the code', 'https://go.example.com/r/abc234de/products/42?size=m', 'abc234de'],
+    ['a path without scheme', 'go.example.com/r/abc234de/products', 'abc234de'],
+    ['the first of several, as the redirect has it', 'https://a.example/r/first/r/second', 'first'],
   ])('takes the code out of a link with %s', (_, link, code) => expect(codeOfLink(link)).toBe(code));
 
   it.each([
@@ -61,7 +63,6 @@ describe('codeOfLink', () => {
     ['a code alone', 'abc234de'],
     ['another path', 'https://go.example.com/x/abc234de'],
     ['a word that ends in r', 'https://go.example.com/xr/abc234de'],
-    ['something after the code', 'https://go.example.com/r/abc234de/more'],
     ['a code in the query only', 'https://go.example.com/?next=/r/abc234de'],
     ['a code in the fragment only', 'https://go.example.com/#/r/abc234de'],
     ['a code too short', 'https://go.example.com/r/ab'],

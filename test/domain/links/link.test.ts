@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { isAsWished, isInUse, type Link } from '../../../shared/domain/links/link.ts';
+import { isAsWished, isInUse, type Link, statusAt } from '../../../shared/domain/links/link.ts';
 
 const expiresAt = '2026-06-01T00:00:00+02:00';
 const end = Date.parse(expiresAt);
 
-describe('isInUse', () => {
+describe('how a link stands', () => {
   it.each([
-    ['active, without an end', { status: 'active' } as const, end, true],
-    ['inactive', { status: 'inactive' } as const, end, false],
-    ['a moment before its end', { status: 'active', expiresAt } as const, end - 1, true],
-    ['at its end', { status: 'active', expiresAt } as const, end, false],
-    ['inactive before its end', { status: 'inactive', expiresAt } as const, end - 1, false],
-  ])('%s', (_, link, now, inUse) => expect(isInUse(link, now)).toBe(inUse));
+    ['active, without an end', { status: 'active' } as const, end, 'active'],
+    ['inactive', { status: 'inactive' } as const, end, 'inactive'],
+    ['a moment before its end', { status: 'active', expiresAt } as const, end - 1, 'active'],
+    ['at its end', { status: 'active', expiresAt } as const, end, 'expired'],
+    ['inactive before its end', { status: 'inactive', expiresAt } as const, end - 1, 'inactive'],
+    ['inactive after its end', { status: 'inactive', expiresAt } as const, end, 'inactive'],
+  ])('%s', (_, link, now, status) => {
+    expect(statusAt(link, now)).toBe(status);
+    expect(isInUse(link, now)).toBe(status === 'active');
+  });
 });
 
 describe('isAsWished', () => {

@@ -15,7 +15,6 @@ describe('milestoneProgress', () => {
       name: 'Bronze',
       metric: 'completedReferrals',
       target: 5,
-      completedReferrals: 5,
       progress: 3,
       status: 'locked',
     });

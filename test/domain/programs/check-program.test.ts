@@ -56,6 +56,13 @@ it('finds nothing in the default program', () => {
   expect(checkProgram(programOf({}))).toEqual({ errors: [], warnings: [] });
 });
 
+it('warns of a sum that holds nothing, since it is rejected before', () => {
+  expect(warningsOf({ fraud: { holdScore: 80, rejectScore: 10 } })).toEqual(['fraud.holdScore']);
+  expect(warningsOf({ fraud: { holdScore: 80, rejectScore: 80 } })).toEqual(['fraud.holdScore']);
+  expect(warningsOf({ fraud: { holdScore: 80, rejectScore: 81 } })).toEqual([]);
+  expect(warningsOf({ fraud: { rejectScore: 10 } })).toEqual([]);
+});
+
 describe('currencies', () => {
   it('are refused wherever ISO 4217 does not list them', () => {
     const rule = ruleOf({
