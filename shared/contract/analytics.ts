@@ -14,6 +14,8 @@ export const clickTotals = {
   headClicks: z.int().meta({ description: 'Of these: HEAD requests' }),
 };
 
+export const clickCounts = z.object(clickTotals).meta({ id: 'ClickCounts' });
+
 const day = z.iso.date('must be a day such as 2026-11-21').meta({ example: '2026-11-21' });
 
 export const timeseries = defineRoute({
@@ -21,7 +23,6 @@ export const timeseries = defineRoute({
   method: 'GET',
   path: '/v1/programs/{programId}/analytics/timeseries',
   area: 'analytics',
-  access: 'server',
   tag: 'Analytics',
   summary: 'Clicks by day or hour: of a program, a participant or a link',
   description:
@@ -51,7 +52,7 @@ export const timeseries = defineRoute({
       interval: z.enum(['day', 'hour']),
       from: day,
       to: day,
-      total: z.object(clickTotals),
+      total: clickCounts,
       points: z.array(z.object({ start: timestamp, ...clickTotals })),
     }),
   },

@@ -10,20 +10,36 @@ const targetType = z.enum([
   'referral',
   'review',
   'coupon_pool',
+  'signing_key',
   'reward',
   'payout',
   'payout_batch',
+  'api_key',
+  'dead_letter',
+  'notification_template',
+  'webhook_endpoint',
 ]);
 const fields = z.record(z.string(), z.unknown()).nullable();
 const action = z.enum(auditActions);
 
+const programOrDeployment = z.union([programId, z.literal('*')], 'must be the id of a program, or *').meta({
+  description: '`*`: what is of no program, such as API keys, for keys that reach all programs',
+});
+
 export const auditEntry = z
   .object({
     auditId: z.string().meta({ example: 'aud_01kakzv2qe3h8s7w9n5c4b6d2f' }),
-    programId,
+    programId: programOrDeployment,
     actor: z.object({ type: z.literal('api_key'), id: z.string() }),
     action,
-    target: z.object({ type: targetType, id: z.string(), userId: userId.optional() }),
+    target: z.object({
+      type: targetType,
+      id: z.string(),
+      userId: userId.optional(),
+      referrerId: userId
+        .optional()
+        .meta({ description: 'Of a case: who brought `userId`, and is banned by a ban' }),
+    }),
     before: fields.meta({
       description:
         'What changed, as it stood before; `…` for a value that is personal or too long; null: nothing',
@@ -40,8 +56,6 @@ export const listAuditLog = defineRoute({
   method: 'GET',
   path: '/v1/audit-log',
   area: 'audit',
-  access: 'server',
-  scope: 'audit:read',
   tag: 'Access',
   summary: 'List what was changed by API keys, newest first',
   description:
@@ -49,8 +63,10 @@ export const listAuditLog = defineRoute({
   query: z
     .strictObject({
       ...page,
-      programId: programId.optional(),
-      userId: userId.optional().meta({ description: 'The participant whom a change concerns' }),
+      programId: programOrDeployment.optional(),
+      userId: userId
+        .optional()
+        .meta({ description: 'The participant whom a change concerns, also as the referrer of a case' }),
       target: text(200).optional().meta({ description: 'Id of what was changed' }),
       actor: text(200).optional().meta({ description: 'Id of the API key' }),
       action: action.optional(),

@@ -27,7 +27,6 @@ export const listBadges = defineRoute({
   method: 'GET',
   path: '/v1/programs/{programId}/participants/{userId}/badges',
   area: 'rewards',
-  access: 'server',
   tag: 'Participants',
   summary: "A participant's badges, their tier, and how far the next one is",
   description: 'Badges of milestones come first, on the first page; those of rules follow, newest first.',

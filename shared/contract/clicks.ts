@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import {
   adNetwork,
+  asn,
   clickId,
   code,
   eventId,
@@ -17,10 +18,26 @@ const tag = 'Clicks';
 /** The address that a visitor came from; hashed on arrival, never stored. */
 const ip = z.union([z.ipv4(), z.ipv6()], 'must be an IPv4 or IPv6 address');
 
+const country = z.string().regex(/^[A-Za-z]{2}$/, 'must be two letters, such as DE');
+
 const visitor = {
   ip: ip.optional(),
   userAgent: text(1024).optional(),
   referrer: text(2048).optional(),
+  language: text(1024).optional().meta({
+    description:
+      "The visitor's language: BCP 47, or their request's `Accept-Language`, of which the first counts",
+    example: 'de-CH,de;q=0.9',
+  }),
+  country: country.optional().meta({
+    description:
+      "The visitor's country (ISO 3166-1 alpha-2), as your edge names it; what is none is left out",
+    example: 'CH',
+  }),
+  asn: asn.optional().meta({
+    description: "The number of the visitor's network (ASN), as your edge names it",
+    example: 3320,
+  }),
 };
 
 const clickInput = z
@@ -31,12 +48,17 @@ const clickInput = z
     referralLink: text(2048).optional(),
     referralCode: code.optional(),
     visitorId: visitorId.optional(),
+    occurredAt: timestamp.optional().meta({
+      description:
+        'When it was, where it is reported later: within the last 7 days. It counts, and is attributed, at its own time',
+    }),
     ...visitor,
   })
   .refine((input) => (input.referralLink === undefined) !== (input.referralCode === undefined), {
     message: 'needs exactly one of referralLink and referralCode',
     path: ['referralLink'],
-  });
+  })
+  .meta({ id: 'ClickInput', description: 'A click that your server saw' });
 
 export const click = z
   .object({
@@ -52,13 +74,17 @@ export const click = z
       .array(z.enum(['no_accept', 'no_language', 'not_navigated']))
       .optional()
       .meta({ description: "What is odd about a person's visit" }),
-    visits: z.int().meta({ description: 'How often this visitor came within the hour' }),
+    visits: z.int().meta({ description: 'How often this visitor came within the hour, counted up to 1000' }),
     createdAt: timestamp,
     device: z.string().optional().meta({ description: '`desktop`, `mobile`, `tablet` or `tv`' }),
     browser: z.string().optional(),
     os: z.string().optional(),
     language: z.string().optional().meta({ description: 'BCP 47, in lower case' }),
-    country: z.string().optional().meta({ description: 'ISO 3166-1, where an edge names it' }),
+    country: z.string().optional().meta({ description: 'ISO 3166-1, where an edge or your server names it' }),
+    asn: z
+      .int()
+      .optional()
+      .meta({ description: "The number of a person's network, where an edge or your server names it" }),
     referrerHost: z.string().optional(),
     utm: z
       .object({
@@ -89,7 +115,11 @@ const clickOutcome = z.union([
   z.object({
     id: eventId.optional(),
     status: z.literal('refused'),
-    problem: z.object({ code: z.string(), title: z.string() }),
+    problem: z.object({
+      code: z.string(),
+      title: z.string(),
+      errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+    }),
   }),
 ]);
 
@@ -98,14 +128,13 @@ export const trackClick = defineRoute({
   method: 'POST',
   path: '/track-click',
   area: 'clicks',
-  access: 'server',
   audited: false,
   tag: 'Front door',
   summary: 'Record a click that your server saw',
   snakeCase: true,
   body: clickInput,
   success: { status: 202, description: 'Stored', schema: clickAccepted },
-  problems: ['code_not_found', 'code_inactive', 'click_conflict'],
+  problems: ['code_not_found', 'code_inactive', 'click_conflict', 'contended'],
 });
 
 export const recordClicks = defineRoute({
@@ -113,7 +142,6 @@ export const recordClicks = defineRoute({
   method: 'POST',
   path: '/v1/clicks',
   area: 'clicks',
-  access: 'server',
   audited: false,
   tag,
   summary: 'Record one click, or up to 100',
@@ -125,7 +153,7 @@ export const recordClicks = defineRoute({
     description: 'What became of each',
     schema: z.object({ clicks: z.array(clickOutcome) }),
   },
-  problems: ['code_not_found', 'code_inactive', 'click_conflict'],
+  problems: ['code_not_found', 'code_inactive', 'click_conflict', 'contended'],
 });
 
 export const getClick = defineRoute({
@@ -133,7 +161,6 @@ export const getClick = defineRoute({
   method: 'GET',
   path: '/v1/clicks/{clickId}',
   area: 'clicks',
-  access: 'server',
   tag,
   summary: 'Read a click',
   params: z.strictObject({ clickId }),

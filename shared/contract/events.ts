@@ -110,12 +110,11 @@ export const recordEvents = defineRoute({
   method: 'POST',
   path: '/v1/events',
   area: 'events',
-  access: 'server',
   audited: false,
   tag,
   summary: 'Report one event, or up to 100',
   description:
-    'A 202 means that every event is stored. Sending the same id again is safe: the answer is the same and nothing is paid twice. All events of a batch are taken, or none. What is told of the person (`email`, `ip`, `deviceId`, `paymentFingerprint`, `userAgent`) is hashed here for the fraud rules, and shown by no route.',
+    'A 202 means that every event is stored. Sending the same id again is safe: the answer is the same and nothing is paid twice. All events of a batch are taken, or none. Those of a user without a referral count as well if the sign-up comes within 24 hours. What is told of the person (`email`, `ip`, `deviceId`, `paymentFingerprint`, `userAgent`) is hashed here for the fraud rules, and shown by no route.',
   body: z.union([event, z.strictObject({ events: z.array(event).min(1).max(100) })]),
   success: {
     status: 202,
@@ -129,8 +128,8 @@ export const explanation = z
   .object({
     ruleId: z.string().optional(),
     beneficiaryId: userId.optional(),
-    outcome: z.enum(['paid', 'adjusted', 'skipped', 'flagged', 'rejected']),
-    reason: z.string().meta({ description: 'Of flagged and rejected: the fraud rule' }),
+    outcome: z.enum(['paid', 'adjusted', 'skipped', 'flagged', 'held', 'rejected']),
+    reason: z.string().meta({ description: 'Of flagged, held and rejected: the fraud rule' }),
     amount: signedAmount.optional().meta({ description: 'What the reward is worth now' }),
     currency: unit.optional(),
     programVersion: z.int().optional(),
@@ -142,7 +141,6 @@ export const getEvent = defineRoute({
   method: 'GET',
   path: '/v1/events/{programId}/{eventId}',
   area: 'events',
-  access: 'server',
   tag,
   summary: 'Read what an event did, and why',
   params: z.strictObject({ programId, eventId }),

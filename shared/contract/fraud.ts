@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { adNetwork, email, text } from './fields.ts';
+import { adNetwork, asn, email, text } from './fields.ts';
 
 /** What is known of a person: kept as keyed hashes only, and compared with what is known of others. */
 export const personSignals = {
@@ -22,6 +22,7 @@ const ruleIds = [
     'disposable_email',
     'fast_sign_up',
     'bot_click',
+    'data_centre_click',
     'bot_sign_up',
     'banned_source',
     'paid_traffic',
@@ -54,9 +55,23 @@ const ruleSettings = z.strictObject({
     .array(text(255).regex(/^[A-Za-z0-9.*-]+$/, 'must be a host; * stands for any characters'))
     .max(100)
     .exactOptional()
-    .meta({ description: 'For banned_source', example: ['*.coupons.example'] }),
+    .meta({
+      description: 'For banned_source: with those below them; * stands for any characters',
+      example: ['*.coupons.example'],
+    }),
   networks: z.array(adNetwork).max(8).exactOptional().meta({
     description: 'For paid_traffic: whose advertisements; all but facebook unless given',
+  }),
+  asns: z
+    .array(asn)
+    .max(200)
+    .exactOptional()
+    .meta({
+      description: 'For data_centre_click: numbers of the networks that it finds, in place of its own list',
+      example: [16509],
+    }),
+  moreAsns: z.array(asn).max(200).exactOptional().meta({
+    description: 'For data_centre_click: … besides its own list, or what stands in its place',
   }),
 });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clickTotals } from './analytics.ts';
+import { clickCounts } from './analytics.ts';
 import { code, destinationUrl, httpsUrl, nextCursor, page, programId, timestamp, userId } from './fields.ts';
 import { defineRoute } from './route.ts';
 
@@ -7,6 +7,7 @@ import { defineRoute } from './route.ts';
 export const apps = z
   .strictObject({ ios: httpsUrl.exactOptional(), android: httpsUrl.exactOptional() })
   .meta({
+    id: 'AppDestinations',
     description:
       "Where iPhones and Android phones are led in place of the destination: a URL that the app opens, or the app's page in the store",
   });
@@ -25,7 +26,9 @@ export const link = z
     userId,
     programId,
     destination: destinationUrl,
-    status: z.enum(['active', 'inactive']),
+    status: z.enum(['active', 'inactive', 'expired']).meta({
+      description: '`expired`: active, and past `expiresAt`. A used-up cap is seen by `clicksUsed`',
+    }),
     expiresAt: expiresAt.optional(),
     clickCap: clickCap.optional(),
     apps: apps.optional(),
@@ -49,12 +52,11 @@ export const generateLink = defineRoute({
   method: 'POST',
   path: '/generate-link',
   area: 'links',
-  access: 'server',
   audited: false,
   tag: 'Front door',
   summary: 'Make a referral link for a user',
   description:
-    'The participant is created if new. Each call makes one more link, up to the limit of the program, but for a `code` that the user has already: that call answers with the link as it stands.',
+    'The participant is created if new. Each call makes one more link, up to the limit of the program, but for a `code` that the user has already: that call answers with the link as it stands, if it is in use.',
   snakeCase: true,
   body: z.strictObject({ userId, programId: programId.optional(), ...newLink }),
   success: {
@@ -65,6 +67,7 @@ export const generateLink = defineRoute({
   problems: [
     'program_not_found',
     'code_taken',
+    'code_inactive',
     'code_not_allowed',
     'link_limit_reached',
     'inviting_not_allowed',
@@ -77,12 +80,11 @@ export const createLink = defineRoute({
   method: 'POST',
   path: '/v1/programs/{programId}/participants/{userId}/links',
   area: 'links',
-  access: 'server',
   audited: false,
   tag,
   summary: 'Make a link for a participant',
   description:
-    'A `code` that the participant has already makes no second link: the answer is the standing one.',
+    'A `code` that the participant has already makes no second link: the answer is the standing one, if it is in use.',
   params,
   body: z.strictObject(newLink),
   bodyOptional: true,
@@ -91,6 +93,7 @@ export const createLink = defineRoute({
     'program_not_found',
     'participant_not_found',
     'code_taken',
+    'code_inactive',
     'code_not_allowed',
     'link_limit_reached',
     'inviting_not_allowed',
@@ -103,7 +106,6 @@ export const listLinks = defineRoute({
   method: 'GET',
   path: '/v1/programs/{programId}/participants/{userId}/links',
   area: 'links',
-  access: 'server',
   tag,
   summary: "List a participant's links, newest first",
   params,
@@ -115,7 +117,6 @@ export const listLinks = defineRoute({
 const ofLink = {
   path: '/v1/links/{code}',
   area: 'links',
-  access: 'server',
   tag,
   params: z.strictObject({ code }),
 } as const;
@@ -130,7 +131,7 @@ export const getLink = defineRoute({
     description: 'The link',
     schema: z.object({
       link,
-      clicks: z.object(clickTotals),
+      clicks: clickCounts,
       clicksUsed: z.int().optional().meta({ description: 'Of the cap, where the link has one' }),
     }),
   },

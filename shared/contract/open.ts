@@ -9,7 +9,6 @@ export const followLink = defineRoute({
   method: 'GET',
   path: '/r/{code}',
   area: 'redirect',
-  access: 'public',
   tag,
   summary: 'Follow a referral link',
   description:
@@ -30,7 +29,6 @@ export const snippet = defineRoute({
   method: 'GET',
   path: '/plusone.js',
   area: 'snippet',
-  access: 'public',
   tag,
   summary: 'The browser snippet',
   description:
@@ -69,7 +67,6 @@ export const health = defineRoute({
   method: 'GET',
   path: '/health',
   area: 'docs',
-  access: 'public',
   tag,
   summary: 'Is it up',
   success: {
@@ -84,7 +81,6 @@ export const openApi = defineRoute({
   method: 'GET',
   path: '/openapi.json',
   area: 'docs',
-  access: 'public',
   tag,
   summary: 'This document',
   success: { status: 200, description: 'OpenAPI 3.1', schema: z.object({ openapi: z.string() }) },
@@ -95,7 +91,6 @@ export const docs = defineRoute({
   method: 'GET',
   path: '/docs',
   area: 'docs',
-  access: 'public',
   tag,
   summary: 'The documentation page',
   success: { status: 200, description: 'HTML' },
@@ -106,7 +101,6 @@ export const docsAsset = defineRoute({
   method: 'GET',
   path: '/docs/{asset}',
   area: 'docs',
-  access: 'public',
   tag,
   summary: 'A part of the documentation page',
   params: z.strictObject({ asset: z.string() }),

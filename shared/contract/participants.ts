@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { OperationId } from './access.ts';
 import { clickTotals } from './analytics.ts';
 import {
   code,
@@ -12,8 +13,8 @@ import {
   userId,
 } from './fields.ts';
 import { personSignals } from './fraud.ts';
-import { referral } from './referrals.ts';
-import { reward } from './rewards.ts';
+import { ownReferral, referral } from './referrals.ts';
+import { ownReward, reward } from './rewards.ts';
 import { defineRoute } from './route.ts';
 
 const tag = 'Participants';
@@ -154,12 +155,22 @@ export const ledgerEntry = z
   })
   .meta({ id: 'LedgerEntry' });
 
+/** What a participant sees of an entry: not which order of whom it is of. */
+const ownLedgerEntry = ledgerEntry.extend({
+  cause: ledgerEntry.shape.cause.omit({
+    eventId: true,
+    eventType: true,
+    orderId: true,
+    ruleId: true,
+    programVersion: true,
+  }),
+});
+
 export const referralStats = defineRoute({
   operationId: 'referralStats',
   method: 'GET',
   path: '/referral-stats/{userId}',
   area: 'participants',
-  access: 'server',
   tag: 'Front door',
   summary: "A user's clicks, referrals and balance",
   params: z.strictObject({ userId }),
@@ -170,17 +181,18 @@ export const referralStats = defineRoute({
 
 const participantAnswer = z.object({ participant });
 
-const participantInput = z.strictObject({
-  name: text(128).optional(),
-  ...personSignals,
-  status: status.optional(),
-  fields: fields.optional(),
-});
+const participantInput = z
+  .strictObject({
+    name: text(128).optional(),
+    ...personSignals,
+    status: status.optional(),
+    fields: fields.optional(),
+  })
+  .meta({ id: 'ParticipantInput', description: 'What is given of a participant' });
 
 const ofParticipant = {
   path: '/v1/programs/{programId}/participants/{userId}',
   area: 'participants',
-  access: 'server',
   tag,
   params,
 } as const;
@@ -204,7 +216,12 @@ export const getParticipant = defineRoute({
   operationId: 'getParticipant',
   method: 'GET',
   summary: 'Read a participant',
-  success: { status: 200, description: 'The participant', schema: participantAnswer },
+  success: {
+    status: 200,
+    description: 'The participant',
+    schema: participantAnswer,
+    forSelf: z.object({ participant: participant.omit({ policy: true, fields: true, ban: true }) }),
+  },
   problems: ['participant_not_found'],
 });
 
@@ -293,23 +310,23 @@ export const getUpline = defineRoute({
   problems: ['participant_not_found'],
 });
 
-const listOf = <const Id extends string, const Segment extends string, Schema extends z.ZodType>(
+const listOf = <const Id extends OperationId, const Segment extends string, Schema extends z.ZodType>(
   operationId: Id,
   segment: Segment,
   summary: string,
   schema: Schema,
+  forSelf: z.ZodType,
 ) =>
   defineRoute({
     operationId,
     method: 'GET',
     path: `/v1/programs/{programId}/participants/{userId}/${segment}`,
     area: 'participants',
-    access: 'server',
     tag,
     summary,
     params,
     query: z.strictObject(page),
-    success: { status: 200, description: summary, schema },
+    success: { status: 200, description: summary, schema, forSelf },
     problems: ['participant_not_found', 'invalid_cursor'],
   });
 
@@ -318,6 +335,7 @@ export const listReferrals = listOf(
   'referrals',
   "A participant's referrals, newest first",
   z.object({ referrals: z.array(referral), nextCursor }),
+  z.object({ referrals: z.array(ownReferral), nextCursor }),
 );
 
 export const listRewards = listOf(
@@ -325,6 +343,7 @@ export const listRewards = listOf(
   'rewards',
   "A participant's rewards, newest first",
   z.object({ rewards: z.array(reward), nextCursor }),
+  z.object({ rewards: z.array(ownReward), nextCursor }),
 );
 
 export const listLedger = listOf(
@@ -332,6 +351,7 @@ export const listLedger = listOf(
   'ledger',
   "A participant's ledger entries, newest first",
   z.object({ entries: z.array(ledgerEntry), nextCursor }),
+  z.object({ entries: z.array(ownLedgerEntry), nextCursor }),
 );
 
 export const getBalances = defineRoute({
@@ -339,7 +359,6 @@ export const getBalances = defineRoute({
   method: 'GET',
   path: '/v1/programs/{programId}/participants/{userId}/balances',
   area: 'participants',
-  access: 'server',
   tag,
   summary: "A participant's balances, one a currency",
   params,
@@ -352,7 +371,6 @@ export const getStats = defineRoute({
   method: 'GET',
   path: '/v1/programs/{programId}/participants/{userId}/stats',
   area: 'participants',
-  access: 'server',
   tag,
   summary: "A participant's clicks, referrals and balance",
   params,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { OperationId } from './access.ts';
 import type { AuditActionName } from './audit-actions.ts';
 import {
   currency,
@@ -50,7 +51,6 @@ export const createPayoutBatch = defineRoute({
   method: 'POST',
   path: '/v1/payout-batches',
   area: 'payouts',
-  access: 'server',
   audited: ['payout_batch.freezing', 'payout_batch.frozen'],
   tag,
   summary: 'Make a batch of payouts: of chosen participants, or of all who have enough',
@@ -78,7 +78,6 @@ export const listPayoutBatches = defineRoute({
   method: 'GET',
   path: '/v1/payout-batches',
   area: 'payouts',
-  access: 'server',
   tag,
   summary: 'List the payout batches of a program, newest first',
   query: z.strictObject({ programId: programId.optional(), ...page }),
@@ -97,7 +96,6 @@ export const getPayoutBatch = defineRoute({
   method: 'GET',
   path: '/v1/payout-batches/{batchId}',
   area: 'payouts',
-  access: 'server',
   tag,
   summary: 'Read a payout batch with its sums by state',
   params: batchParams,
@@ -120,6 +118,7 @@ export const getPayoutBatch = defineRoute({
           reason: z.enum([
             'participant_not_found',
             'insufficient_balance',
+            'participant_banned',
             'payout_below_minimum',
             'payout_not_yet_allowed',
             'payout_limit_reached',
@@ -137,7 +136,6 @@ export const listBatchPayouts = defineRoute({
   method: 'GET',
   path: '/v1/payout-batches/{batchId}/payouts',
   area: 'payouts',
-  access: 'server',
   tag,
   summary: 'List the payouts of a batch',
   params: batchParams,
@@ -155,7 +153,6 @@ export const exportPayoutBatch = defineRoute({
   method: 'GET',
   path: '/v1/payout-batches/{batchId}/csv',
   area: 'payouts',
-  access: 'server',
   tag,
   summary: 'The payouts of a frozen batch as CSV (RFC 4180)',
   description:
@@ -166,7 +163,7 @@ export const exportPayoutBatch = defineRoute({
   problems: ['payout_batch_not_found', 'payout_batch_not_frozen', 'invalid_cursor'],
 });
 
-const batchStep = <const Id extends string, const Segment extends string>(
+const batchStep = <const Id extends OperationId, const Segment extends string>(
   operationId: Id,
   segment: Segment,
   summary: string,
@@ -178,7 +175,6 @@ const batchStep = <const Id extends string, const Segment extends string>(
     method: 'POST',
     path: `/v1/payout-batches/{batchId}/${segment}`,
     area: 'payouts',
-    access: 'server',
     audited,
     tag,
     summary,
@@ -217,7 +213,6 @@ export const reconcilePayoutBatch = defineRoute({
   method: 'POST',
   path: '/v1/payout-batches/{batchId}/reconcile',
   area: 'payouts',
-  access: 'server',
   audited: ['payout.processing', 'payout.paid', 'payout.failed'],
   tag,
   summary: 'Ask the provider what became of the payouts in doubt',
@@ -244,7 +239,6 @@ export const recordBatchResults = defineRoute({
   method: 'POST',
   path: '/v1/payout-batches/{batchId}/results',
   area: 'payouts',
-  access: 'server',
   audited: ['payout.paid', 'payout.failed'],
   tag,
   summary: 'Record what came of payouts of a batch, one by one',

@@ -36,7 +36,10 @@ export const payout = z
       .optional()
       .meta({ description: 'It may have left: the provider gave no clear answer' }),
     reference: z.string().optional().meta({ description: 'What the provider calls it' }),
-    reason: z.string().optional().meta({ description: 'Why it failed' }),
+    reason: z.string().optional().meta({
+      description:
+        'Why it failed; of a cancelled one that nobody asked to cancel: `participant_banned` or `insufficient_balance`',
+    }),
     createdAt: timestamp,
     processingAt: timestamp.optional(),
     paidAt: timestamp.optional(),
@@ -46,6 +49,8 @@ export const payout = z
   .meta({ id: 'Payout' });
 
 const payoutAnswer = z.object({ payout });
+const ownPayout = payout.omit({ batchId: true, provider: true, uncertain: true });
+const ownPayoutAnswer = z.object({ payout: ownPayout });
 const params = z.strictObject({ payoutId });
 
 /** What came of a payout. */
@@ -60,17 +65,22 @@ export const createPayout = defineRoute({
   method: 'POST',
   path: '/v1/payouts',
   area: 'payouts',
-  access: 'server',
   audited: ['payout.requested'],
   tag,
   summary: 'Take an amount from a balance for payout',
   description:
     "Checks the program's terms, reserves and records in one step. The amount moves from `available` to `inPayout`.",
   body: z.strictObject({ userId, programId: programId.optional(), amount: positiveAmount, currency }),
-  success: { status: 201, description: 'The payout, requested', schema: payoutAnswer },
+  success: {
+    status: 201,
+    description: 'The payout, requested',
+    schema: payoutAnswer,
+    forSelf: ownPayoutAnswer,
+  },
   problems: [
     'program_not_found',
     'participant_not_found',
+    'participant_banned',
     'insufficient_balance',
     'payout_below_minimum',
     'payout_not_yet_allowed',
@@ -84,14 +94,18 @@ export const listPayouts = defineRoute({
   method: 'GET',
   path: '/v1/payouts',
   area: 'payouts',
-  access: 'server',
   tag,
-  summary: 'List the payouts of a program, newest first',
-  query: z.strictObject({ programId: programId.optional(), ...page }),
+  summary: 'List the payouts of a program or of a participant, newest first',
+  query: z.strictObject({
+    programId: programId.optional(),
+    userId: userId.optional().meta({ description: 'Of this participant alone' }),
+    ...page,
+  }),
   success: {
     status: 200,
     description: 'Payouts',
     schema: z.object({ payouts: z.array(payout), nextCursor }),
+    forSelf: z.object({ payouts: z.array(ownPayout), nextCursor }),
   },
   problems: ['invalid_cursor'],
 });
@@ -101,11 +115,10 @@ export const getPayout = defineRoute({
   method: 'GET',
   path: '/v1/payouts/{payoutId}',
   area: 'payouts',
-  access: 'server',
   tag,
   summary: 'Read a payout',
   params,
-  success: { status: 200, description: 'The payout', schema: payoutAnswer },
+  success: { status: 200, description: 'The payout', schema: payoutAnswer, forSelf: ownPayoutAnswer },
   problems: ['payout_not_found'],
 });
 
@@ -114,7 +127,6 @@ export const cancelPayout = defineRoute({
   method: 'POST',
   path: '/v1/payouts/{payoutId}/cancel',
   area: 'payouts',
-  access: 'server',
   audited: ['payout.cancelled'],
   tag,
   summary: 'Cancel a payout that has not left; the amount returns to the balance',
@@ -128,10 +140,11 @@ export const sendPayout = defineRoute({
   method: 'POST',
   path: '/v1/payouts/{payoutId}/send',
   area: 'payouts',
-  access: 'server',
   audited: ['payout.processing', 'payout.paid', 'payout.failed'],
   tag,
   summary: 'Hand a payout that is in no batch to a provider, once',
+  description:
+    'Refused for a participant who is banned, and with `insufficient_balance` where what was taken back since has left less than is in payout: `available` is below zero. Cancel it, or another, then.',
   params,
   body: z.strictObject({ provider: provider.optional() }),
   bodyOptional: true,
@@ -139,8 +152,11 @@ export const sendPayout = defineRoute({
   problems: [
     'payout_not_found',
     'payout_not_sendable',
+    'participant_banned',
+    'insufficient_balance',
     'payout_provider_not_set_up',
     'payout_account_missing',
+    'contended',
   ],
 });
 
@@ -149,7 +165,6 @@ export const recordPayoutResult = defineRoute({
   method: 'POST',
   path: '/v1/payouts/{payoutId}/result',
   area: 'payouts',
-  access: 'server',
   audited: ['payout.paid', 'payout.failed'],
   tag,
   summary: 'Record what came of a payout; a failed one returns the amount',
@@ -170,7 +185,6 @@ export const reconcilePayout = defineRoute({
   method: 'POST',
   path: '/v1/payouts/{payoutId}/reconcile',
   area: 'payouts',
-  access: 'server',
   audited: ['payout.processing', 'payout.paid', 'payout.failed'],
   tag,
   summary: 'Ask the provider what became of a payout in doubt',

@@ -3,29 +3,31 @@ import {
   clickId,
   code,
   cursor,
+  evidence,
   nextCursor,
   programId,
   referralId,
   text,
   timestamp,
   userId,
-  visitorId,
 } from './fields.ts';
 import { personSignals } from './fraud.ts';
 import { attributionSettings } from './programs/attribution.ts';
 import { defineRoute } from './route.ts';
 
-const candidate = z.object({
-  by: z.enum(['clickId', 'token', 'cookie', 'visitor', 'code', 'link', 'coupon']),
-  clickId: clickId.optional(),
-  at: timestamp.optional().meta({ description: 'When the click came' }),
-  code: code.optional(),
-  referrerId: userId.optional(),
-  outcome: z.enum([
-    ...(['won', 'not_found', 'unreadable', 'forged', 'other_program', 'inactive', 'not_accepted'] as const),
-    ...(['expired', 'self', 'lower_precedence', 'earlier_touch', 'later_touch', 'duplicate'] as const),
-  ]),
-});
+const candidate = z
+  .object({
+    by: z.enum(['clickId', 'token', 'cookie', 'visitor', 'code', 'link', 'coupon']),
+    clickId: clickId.optional(),
+    at: timestamp.optional().meta({ description: 'When the click came' }),
+    code: code.optional(),
+    referrerId: userId.optional(),
+    outcome: z.enum([
+      ...(['won', 'not_found', 'unreadable', 'forged', 'other_program', 'inactive', 'not_accepted'] as const),
+      ...(['expired', 'self', 'lower_precedence', 'earlier_touch', 'later_touch', 'duplicate'] as const),
+    ]),
+  })
+  .meta({ id: 'Candidate', description: 'What spoke for somebody at a sign-up, and what became of it' });
 
 const rule = z.enum(['only_candidate', 'precedence', 'first_touch', 'last_touch', 'self_only']);
 
@@ -34,6 +36,19 @@ const attribution = z.object({ by: candidate.shape.by, rule, candidates: z.array
   description:
     'What spoke for whom at the sign-up, which of it won, by which rule, and why the others did not',
 });
+
+const tenure = z
+  .object({
+    referrerId: userId,
+    code,
+    clickId: clickId.optional(),
+    upline: z.array(userId),
+    until: timestamp.meta({ description: "What happened from then on is the next referrer's" }),
+    earned: z
+      .enum(['stays', 'taken_back'])
+      .meta({ description: 'Whether they, and those above them, keep what it earned them by then' }),
+  })
+  .meta({ id: 'Tenure', description: 'Whose a referral was before it was reassigned' });
 
 export const referral = z
   .object({
@@ -48,6 +63,9 @@ export const referral = z
       .meta({ description: 'The referrer, who invited them, and so on, at most ten, as at the sign-up' }),
     status: z.enum(['pending', 'completed', 'rejected', 'in_review']),
     createdAt: timestamp,
+    recordedAt: timestamp
+      .optional()
+      .meta({ description: 'When it was stored, where an operator dated it back' }),
     completedAt: timestamp.optional(),
     reasons: z
       .array(z.string())
@@ -57,29 +75,48 @@ export const referral = z
       .string()
       .optional()
       .meta({ description: 'The case, where something speaks against the referral' }),
-    assignedBy: z.string().optional().meta({ description: 'The API key by which it was assigned by hand' }),
-    reason: z.string().optional().meta({ description: 'Why it was assigned by hand' }),
+    assignedBy: z
+      .string()
+      .optional()
+      .meta({ description: 'The API key by which it was assigned or reassigned by hand' }),
+    reassignedFrom: userId.optional().meta({ description: 'Whose it was before it was reassigned' }),
+    earlier: z
+      .array(tenure)
+      .optional()
+      .meta({ description: 'Whose it was when, oldest first, where it has been reassigned' }),
+    reason: z.string().optional().meta({ description: 'Why it was assigned or reassigned by hand' }),
     programVersion: z.int(),
     attribution: attribution.optional(),
   })
   .meta({ id: 'Referral' });
 
+/** What a referrer sees of a referral: that somebody came by their code, and how it stands; never who. */
+export const ownReferral = referral.pick({
+  referralId: true,
+  programId: true,
+  referrerId: true,
+  code: true,
+  status: true,
+  createdAt: true,
+  completedAt: true,
+});
+
 const referralAnswer = z.object({ referral });
 
 const referralInput = z
   .strictObject({
-    referralLink: text(2048).optional(),
-    referralCode: code.optional(),
-    clickId: clickId.optional(),
-    token: text(512).optional().meta({ description: 'A click token, from `/track-click` or `/v1/clicks`' }),
-    cookie: text(512).optional().meta({
+    referralLink: evidence.meta({ description: 'The link that was passed on' }),
+    referralCode: evidence.meta({ description: 'As it was typed', example: 'alice-rocks' }),
+    clickId: evidence.meta({ example: 'clk_3q8zk1vdn5m7r2t9w4x6y0b8ch' }),
+    token: evidence.meta({ description: 'A click token, from `/track-click` or `/v1/clicks`' }),
+    cookie: evidence.meta({
       description:
         "Value of the browser's cookie `plusone_click`, or `plusone` of the snippet, whatever it holds",
     }),
-    coupon: code.optional().meta({ description: 'A coupon that is named like a code of its owner' }),
-    visitorId: visitorId.optional(),
+    coupon: evidence.meta({ description: 'A coupon that is named like a code of its owner' }),
+    visitorId: evidence.meta({ description: 'Your own id of the visitor whose clicks you reported' }),
     landed: z
-      .union([z.boolean(), z.enum(['true', 'false']).transform((value) => value === 'true')])
+      .union([z.boolean(), z.enum(['true', 'false', '']).transform(readFlag)])
       .optional()
       .meta({
         description: "What the browser snippet's `landed` says: it saw the page to which the click led",
@@ -91,7 +128,13 @@ const referralInput = z
   .refine(namesEvidence, {
     message: 'needs one of clickId, token, cookie, visitorId, referralCode, referralLink and coupon',
     path: ['referralCode'],
-  });
+  })
+  .meta({ id: 'SignUp', description: 'A new user, with all that is known of how they came' });
+
+/** As a form's field gives it: empty where nothing is known. */
+function readFlag(value: 'true' | 'false' | ''): boolean | undefined {
+  return value === '' ? undefined : value === 'true';
+}
 
 /** Who the user is says nothing of who brought them. */
 const noEvidence = new Set(['landed', 'newUserId', 'programId', ...Object.keys(personSignals)]);
@@ -124,7 +167,6 @@ export const verifyReferral = defineRoute({
   audited: false,
   path: '/verify-referral',
   area: 'referrals',
-  access: 'server',
   tag: 'Front door',
   summary: 'Credit a new user to the participant who referred them',
   description,
@@ -155,7 +197,6 @@ export const assignReferral = defineRoute({
   method: 'POST',
   path: '/v1/referrals/assign',
   area: 'referrals',
-  access: 'server',
   audited: ['referral.assigned'],
   tag: 'Referrals',
   summary: 'Assign a user to a referrer by hand',
@@ -186,11 +227,15 @@ export const getReferral = defineRoute({
   method: 'GET',
   path: '/v1/referrals/{referralId}',
   area: 'referrals',
-  access: 'server',
   tag: 'Referrals',
   summary: 'Read a referral',
   params: z.strictObject({ referralId }),
-  success: { status: 200, description: 'The referral', schema: referralAnswer },
+  success: {
+    status: 200,
+    description: 'The referral',
+    schema: referralAnswer,
+    forSelf: z.object({ referral: ownReferral }),
+  },
   problems: ['referral_not_found'],
 });
 
@@ -199,7 +244,7 @@ const derived = z.object({
   refereeId: userId,
   referrerId: userId.meta({ description: 'Whose the referral is, and stays' }),
   change: z.enum(['same', 'other_referrer', 'nobody', 'not_derivable']).meta({
-    description: 'Of `not_derivable` nothing is kept: it was assigned by hand, or before reasons were kept',
+    description: '`not_derivable`: assigned or reassigned by hand, or from before reasons were kept',
   }),
   winner: candidate.optional(),
   rule: rule.optional(),
@@ -212,7 +257,6 @@ export const reportAttribution = defineRoute({
   audited: false,
   path: '/v1/programs/{programId}/attribution-report',
   area: 'referrals',
-  access: 'server',
   tag: 'Referrals',
   summary: 'Say whose referrals would be under other settings',
   description:

@@ -48,21 +48,29 @@ export const milestoneProgress = z
     metric: z.enum(['completedReferrals', 'paidOrders', 'revenue', 'points']),
     currency: currency.optional().meta({ description: 'Where the metric is revenue' }),
     target: z.int().meta({ description: 'What it takes; minor units where the metric is revenue' }),
-    completedReferrals: z.int().optional().meta({ description: 'The target, where referrals are counted' }),
     progress: z.int().meta({ description: 'What has been reached so far, at most the target' }),
     status: z.enum(['locked', 'available', 'claimed', 'reversed']),
     rewardId: rewardId.optional().meta({ description: 'Present once reached' }),
   })
   .meta({ id: 'MilestoneProgress' });
 
+/** What a participant sees of a reward: not which order of whom it is of. */
+export const ownReward = reward.omit({
+  eventId: true,
+  orderId: true,
+  ruleId: true,
+  programVersion: true,
+  pool: true,
+});
+
 const rewardAnswer = z.object({ reward });
+const ownRewardAnswer = z.object({ reward: ownReward });
 
 export const userRewards = defineRoute({
   operationId: 'userRewards',
   method: 'GET',
   path: '/rewards/{userId}',
   area: 'participants',
-  access: 'server',
   tag: 'Front door',
   summary: "A user's rewards, newest first, and milestones",
   params: z.strictObject({ userId }),
@@ -71,6 +79,7 @@ export const userRewards = defineRoute({
     status: 200,
     description: 'Rewards and milestones',
     schema: z.object({ rewards: z.array(reward), milestones: z.array(milestoneProgress), nextCursor }),
+    forSelf: z.object({ rewards: z.array(ownReward), milestones: z.array(milestoneProgress), nextCursor }),
   },
   problems: ['participant_not_found', 'invalid_cursor'],
 });
@@ -80,13 +89,17 @@ export const claimRewardOfUser = defineRoute({
   method: 'POST',
   path: '/claim-reward',
   area: 'rewards',
-  access: 'server',
   audited: false,
   tag: 'Front door',
   summary: 'Claim a reward that waits to be claimed',
   snakeCase: true,
   body: z.strictObject({ userId, rewardId }),
-  success: { status: 200, description: 'The reward, claimed', schema: rewardAnswer },
+  success: {
+    status: 200,
+    description: 'The reward, claimed',
+    schema: rewardAnswer,
+    forSelf: ownRewardAnswer,
+  },
   problems: ['reward_not_found', 'already_claimed', 'not_claimable', 'insufficient_balance'],
 });
 
@@ -97,11 +110,10 @@ export const getReward = defineRoute({
   method: 'GET',
   path: '/v1/rewards/{rewardId}',
   area: 'rewards',
-  access: 'server',
   tag,
   summary: 'Read a reward',
   params,
-  success: { status: 200, description: 'The reward', schema: rewardAnswer },
+  success: { status: 200, description: 'The reward', schema: rewardAnswer, forSelf: ownRewardAnswer },
   problems: ['reward_not_found'],
 });
 
@@ -110,21 +122,40 @@ export const claimReward = defineRoute({
   method: 'POST',
   path: '/v1/rewards/{rewardId}/claim',
   area: 'rewards',
-  access: 'server',
   audited: ['reward.claimed'],
   tag,
   summary: 'Claim a reward',
   params,
-  success: { status: 200, description: 'The reward, claimed', schema: rewardAnswer },
+  success: {
+    status: 200,
+    description: 'The reward, claimed',
+    schema: rewardAnswer,
+    forSelf: ownRewardAnswer,
+  },
   problems: ['reward_not_found', 'already_claimed', 'not_claimable', 'insufficient_balance'],
 });
+
+/** A reward that would be made or changed. */
+export const previewedReward = z
+  .object({
+    userId,
+    ruleId: z.string(),
+    programVersion: z.int(),
+    kind: z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']),
+    level: z.int().optional(),
+    amount: amount.optional().meta({ description: 'What the reward would be worth' }),
+    change: signedAmount.optional().meta({ description: 'What would change, where the reward exists' }),
+    currency: unit.optional(),
+    name: z.string().optional(),
+    availableAt: timestamp.optional(),
+  })
+  .meta({ id: 'PreviewedReward' });
 
 export const previewRewards = defineRoute({
   operationId: 'previewRewards',
   method: 'POST',
   path: '/v1/rewards/preview',
   area: 'events',
-  access: 'server',
   audited: false,
   tag,
   summary: 'What an event would pay, and why others did not; nothing is written',
@@ -133,20 +164,7 @@ export const previewRewards = defineRoute({
     status: 200,
     description: 'What would be paid or changed',
     schema: z.object({
-      rewards: z.array(
-        z.object({
-          userId,
-          ruleId: z.string(),
-          programVersion: z.int(),
-          kind: z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']),
-          level: z.int().optional(),
-          amount: amount.optional().meta({ description: 'What the reward would be worth' }),
-          change: signedAmount.optional().meta({ description: 'What would change, where the reward exists' }),
-          currency: unit.optional(),
-          name: z.string().optional(),
-          availableAt: timestamp.optional(),
-        }),
-      ),
+      rewards: z.array(previewedReward),
       explanation: z.array(explanation),
       completesReferral: z.boolean(),
       isRepeat: z.boolean().meta({ description: 'Whether an event of this id has been processed' }),

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { OperationId } from './access.ts';
 import type { AuditActionName } from './audit-actions.ts';
 
 /** The Lambda function that serves a route. One function serves an area: docs/decisions/0003. */
@@ -12,18 +13,17 @@ export type Area =
   | 'clicks'
   | 'analytics'
   | 'audit'
+  | 'keys'
+  | 'operations'
+  | 'notifications'
   | 'referrals'
   | 'events'
   | 'rewards'
   | 'payouts'
   | 'coupons'
-  | 'reviews';
-
-/** Who may call: anybody, or the holder of an API key of the customer's servers. */
-export type Access = 'public' | 'server';
-
-/** What an API key can be allowed, beside everything (`*`). */
-export type Scope = 'audit:read';
+  | 'reviews'
+  | 'tokens'
+  | 'webhooks';
 
 /** A route as outsiders see it. Infrastructure, validation, OpenAPI and tests all read this. */
 export type Route = RouteFacts & (Reading | Changing);
@@ -43,13 +43,11 @@ interface Changing {
 }
 
 interface RouteFacts {
-  readonly operationId: string;
+  /** `access.ts` says by it who may call. */
+  readonly operationId: OperationId;
   /** Path in API Gateway's spelling: `/v1/links/{code}`, `/r/{code}/{path+}` for any number of segments. */
   readonly path: string;
   readonly area: Area;
-  readonly access: Access;
-  /** What a key must be allowed. @default - everything */
-  readonly scope?: Scope;
   readonly summary: string;
   readonly description?: string;
   readonly tag: string;
@@ -64,6 +62,8 @@ interface RouteFacts {
     readonly status: number;
     readonly description: string;
     readonly schema?: z.ZodType;
+    /** What a participant is shown of it: fields that are not in this form are left out. @default - all of it */
+    readonly forSelf?: z.ZodType;
     /** Where the answer is no JSON: its media types. */
     readonly media?: readonly string[];
   };

@@ -1,21 +1,27 @@
 import * as analytics from './analytics.ts';
+import * as apiKeys from './api-keys.ts';
 import * as audit from './audit.ts';
 import * as badges from './badges.ts';
 import * as clicks from './clicks.ts';
 import * as coupons from './coupons.ts';
+import * as deadLetters from './dead-letters.ts';
 import * as events from './events.ts';
 import * as links from './links.ts';
+import * as notifications from './notifications.ts';
 import * as open from './open.ts';
 import * as participants from './participants.ts';
 import * as payoutAccounts from './payout-accounts.ts';
 import * as payoutBatches from './payout-batches.ts';
 import * as payouts from './payouts.ts';
 import * as programs from './programs.ts';
+import * as referralDecisions from './referral-decisions.ts';
 import * as referrals from './referrals.ts';
 import * as reviews from './reviews.ts';
 import * as rewards from './rewards.ts';
 import type { Route } from './route.ts';
 import * as statements from './statements.ts';
+import * as tokens from './tokens.ts';
+import * as webhooks from './webhooks.ts';
 
 /** Every route of the API, in the order in which the documentation shows them. */
 export const routes: readonly Route[] = [
@@ -57,11 +63,17 @@ export const routes: readonly Route[] = [
   referrals.createReferral,
   referrals.assignReferral,
   referrals.getReferral,
+  referralDecisions.approveReferral,
+  referralDecisions.rejectReferral,
+  referralDecisions.reassignReferral,
   referrals.reportAttribution,
   reviews.listReviews,
   reviews.groupReviews,
   reviews.dryRunRules,
+  reviews.getReview,
+  reviews.previewDecision,
   reviews.decideReview,
+  reviews.decideReviews,
   events.recordEvents,
   events.getEvent,
   rewards.previewRewards,
@@ -91,7 +103,38 @@ export const routes: readonly Route[] = [
   statements.getStatement,
   payoutAccounts.putPayoutAccount,
   payoutAccounts.getPayoutAccount,
+  tokens.createToken,
+  tokens.rotateSigningKeys,
+  tokens.getJwks,
+  apiKeys.createApiKey,
+  apiKeys.listApiKeys,
+  apiKeys.getApiKey,
+  apiKeys.rotateApiKey,
+  apiKeys.revokeApiKey,
+  webhooks.createWebhookEndpoint,
+  webhooks.listWebhookEndpoints,
+  webhooks.getWebhookEndpoint,
+  webhooks.updateWebhookEndpoint,
+  webhooks.deleteWebhookEndpoint,
+  webhooks.rotateWebhookSecret,
+  webhooks.testWebhookEndpoint,
+  webhooks.listDeliveries,
+  webhooks.getDelivery,
+  webhooks.replayDelivery,
+  webhooks.replayDeliveries,
   audit.listAuditLog,
+  notifications.putContact,
+  notifications.getContact,
+  notifications.deleteContact,
+  notifications.listNotificationTemplates,
+  notifications.putNotificationTemplate,
+  notifications.getNotificationTemplate,
+  notifications.deleteNotificationTemplate,
+  notifications.previewNotificationTemplate,
+  notifications.showUnsubscribe,
+  notifications.unsubscribe,
+  deadLetters.listDeadLetters,
+  deadLetters.redriveDeadLetters,
   open.followLink,
   open.probeLink,
   open.followDeepLink,

@@ -11,7 +11,6 @@ export const getStatement = defineRoute({
   method: 'GET',
   path: '/v1/programs/{programId}/participants/{userId}/statement',
   area: 'payouts',
-  access: 'server',
   tag: 'Payouts',
   summary: "A participant's statement: opening balance, entries, closing balance, for each currency",
   params: z.strictObject({ programId, userId }),

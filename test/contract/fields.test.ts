@@ -3,12 +3,14 @@ import {
   amount,
   code,
   destinationUrl,
+  email,
   eventId,
   httpsUrl,
   programId,
   text,
   userId,
 } from '../../shared/contract/fields.ts';
+import { putContact } from '../../shared/contract/notifications.ts';
 
 describe('userId', () => {
   it.each(['alice', 'A-1', 'auth0|5f7c8ec7c33c6c004bbafe82', 'bob+tag@example.com', 'a:b', 'x'.repeat(128)])(
@@ -32,6 +34,23 @@ describe('userId', () => {
   ])('refuses %j', (value) => expect(userId.safeParse(value).success).toBe(false));
 });
 
+describe('an id that stands in paths', () => {
+  const path = new URL('https://api.example.com/v1/events/default/');
+
+  it.each(['.', '..'])('is not %s, which no client could ask for', (value) => {
+    expect(new URL(encodeURIComponent(value), path).pathname).not.toContain(`default/${value}`);
+    for (const field of [userId, eventId]) {
+      expect(field.safeParse(value).error?.issues[0]?.message).toBe('must not be . or .. alone');
+    }
+    for (const field of [programId, code]) expect(field.safeParse(value).success).toBe(false);
+  });
+
+  it.each(['...', '.a', 'a.', '..a', 'a..', '.-'])('is %s, which is found where it was put', (value) => {
+    expect(new URL(encodeURIComponent(value), path).pathname).toBe(`${path.pathname}${value}`);
+    for (const field of [userId, eventId]) expect(field.safeParse(value).success).toBe(true);
+  });
+});
+
 describe('programId', () => {
   it.each(['default', 'a', '2026-spring', 'x'.repeat(63)])('takes %s', (value) =>
     expect(programId.safeParse(value).success).toBe(true),
@@ -48,6 +67,55 @@ describe('code', () => {
   it.each(['ab', '-abc', '_abc', 'a b', 'abc/', 'äbc', 'x'.repeat(51)])('refuses %j', (value) =>
     expect(code.safeParse(value).success).toBe(false),
   );
+});
+
+describe('email', () => {
+  it.each([
+    'alice@example.com',
+    "o'neil+tag_1@mail.example.co.uk",
+    'x@müller.de',
+    'jörg@example.de',
+    'x@xn--mller-kva.de',
+    'почта@почта.рф',
+    '用户@例子.公司',
+    'a＠example.com',
+    `${'a'.repeat(64)}@example.com`,
+  ])('takes %s', (value) => expect(email.safeParse(value).success).toBe(true));
+  it.each([
+    '',
+    'alice',
+    '@example.com',
+    'alice@',
+    'alice@localhost',
+    'a@b@example.com',
+    'a＠b@example.com',
+    'a,b@example.com',
+    'Alice <alice@example.com>',
+    '"a b"@example.com',
+    'a b@example.com',
+    'a@exa mple.com',
+    'a@example.com\r\nBcc: b@example.com',
+    'a\u200b@example.com',
+    'a\ud800@example.com',
+    'a@example..com',
+    'a@.example.com',
+    'a@example.com.',
+    'a@example.com:25',
+    'a@example.com/x',
+    'a@example.com?x',
+    'a@127.0.0.1',
+    'a@[::1]',
+    'a@user:pass@example.com',
+    `a@${'b'.repeat(64)}.com`,
+    `${'a'.repeat(250)}@b.de`,
+  ])('refuses %j', (value) => expect(email.safeParse(value).success).toBe(false));
+});
+
+it('a contact takes what mail reaches everywhere: any domain, and a mailbox in ASCII', () => {
+  const messages = (address: string) =>
+    putContact.body.safeParse({ email: address }).error?.issues.map(({ message }) => message) ?? [];
+  expect(messages('x@müller.de')).toEqual([]);
+  expect(messages('jörg@example.de')).toEqual([expect.stringContaining('must have ASCII before its @')]);
 });
 
 describe('eventId', () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type * as z from 'zod';
+import { access, isPublic } from '../../shared/contract/access.ts';
 import type { auditEntry } from '../../shared/contract/audit.ts';
 import { type AuditActionName, auditActions } from '../../shared/contract/audit-actions.ts';
 import { isRefusal, problems, refuse } from '../../shared/contract/problems.ts';
@@ -21,7 +23,10 @@ describe('the routes', () => {
   });
 
   it('are open only where the brief says so', () => {
-    expect(routes.filter((route) => route.access === 'public').map(routeKey)).toEqual([
+    expect(routes.filter(isPublic).map(routeKey)).toEqual([
+      'GET /.well-known/jwks.json',
+      'GET /unsubscribe/{token}',
+      'POST /unsubscribe/{token}',
       'GET /r/{code}',
       'HEAD /r/{code}',
       'GET /r/{code}/{path+}',
@@ -44,11 +49,26 @@ describe('the routes', () => {
     expect([...written].sort()).toEqual([...auditActions].sort());
   });
 
+  it('have every action of the audit log in its documentation, and no others', () => {
+    const text = readFileSync('docs/audit-log.md', 'utf8');
+    const table = text.slice(text.indexOf('| what | actions |')).split('\n\n')[0] ?? '';
+    let target = '';
+    const documented = [...table.matchAll(/`(\w*)\.(\w+)`/g)].map(([, named, action]) => {
+      target = named || target;
+      return `${target}.${action}`;
+    });
+    expect(documented.sort()).toEqual([...auditActions].sort());
+  });
+
   it('know the actions of the audit log', () => {
     expectTypeOf<AuditActionName>().toEqualTypeOf<AuditAction>();
     expectTypeOf<z.output<typeof auditEntry>['target']['type']>().toEqualTypeOf<
       AuditEntry['target']['type']
     >();
+  });
+
+  it('are those that the access table has, and no others', () => {
+    expect(routes.map((route) => route.operationId).sort()).toEqual(Object.keys(access).sort());
   });
 
   it('take no body with GET', () => {

@@ -33,7 +33,8 @@ const condition = z
   .superRefine(({ operator, value }, context) => {
     const wanted = expectedValue(operator, value);
     if (wanted !== undefined) context.addIssue({ code: 'custom', path: ['value'], message: wanted });
-  });
+  })
+  .meta({ id: 'Condition' });
 
 function expectedValue(operator: string, value: unknown): string | undefined {
   const isList = Array.isArray(value);
@@ -58,11 +59,15 @@ type ConditionGroup =
   | { readonly all: readonly (z.output<typeof condition> | ConditionGroup)[] }
   | { readonly any: readonly (z.output<typeof condition> | ConditionGroup)[] };
 
+/** Groups nest three deep. */
+const depthNames = ['InnermostConditions', 'InnerConditions', 'Conditions'] as const;
+
 const groupAtDepth = (depth: number): z.ZodType<ConditionGroup> => {
   const part = depth === 0 ? condition : z.union([condition, groupAtDepth(depth - 1)]);
   const parts = z.array(part).min(1).max(20) as z.ZodType<(z.output<typeof condition> | ConditionGroup)[]>;
-  return z.union([z.strictObject({ all: parts }), z.strictObject({ any: parts })]);
+  return z
+    .union([z.strictObject({ all: parts }), z.strictObject({ any: parts })])
+    .meta({ id: depthNames[depth] });
 };
 
-/** Groups nest three deep. */
-export const conditions = groupAtDepth(2).meta({ id: 'Conditions' });
+export const conditions = groupAtDepth(depthNames.length - 1);

@@ -4,14 +4,18 @@ import { currency, positiveAmount, unit } from '../fields.ts';
 /** What rules, tiers, milestones and pools are called. */
 export const ruleId = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or hyphens');
+  .regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 lower-case letters, digits or hyphens')
+  .meta({ id: 'OwnName', description: 'A name of your own within the program' });
 
 export const eventType = z
   .string()
   .regex(/^[a-z][a-z0-9_]*(\.[a-z0-9_]+)*$/, 'must be an event type such as order.paid')
-  .max(64);
+  .max(64)
+  .meta({ id: 'EventType', example: 'order.paid' });
 
-export const rewardKind = z.enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk']);
+export const rewardKind = z
+  .enum(['cash', 'credit', 'points', 'coupon', 'badge', 'perk'])
+  .meta({ id: 'RewardKind' });
 
 export const rate = z
   .string()
@@ -19,7 +23,7 @@ export const rate = z
     /^(100(\.0{1,6})?|\d{1,2}(\.\d{1,6})?)$/,
     'must be a decimal from 0 to 100 with at most 6 places, as a string',
   )
-  .meta({ description: 'Percent, an exact decimal', example: '10' });
+  .meta({ id: 'Rate', description: 'Percent, an exact decimal', example: '10' });
 
 export const period = z
   .enum(['day', 'week', 'month', 'ever'])
@@ -39,7 +43,8 @@ export const cap = z
   .refine((one) => (one.amount === undefined) === (one.currency === undefined), {
     message: 'goes with an amount',
     path: ['currency'],
-  });
+  })
+  .meta({ id: 'Cap' });
 
 export const threshold = z
   .strictObject({
@@ -50,7 +55,8 @@ export const threshold = z
   .refine((one) => (one.metric === 'revenue') === (one.currency !== undefined), {
     message: 'goes with revenue',
     path: ['currency'],
-  });
+  })
+  .meta({ id: 'Threshold' });
 
 /** Whether a list repeats nothing. */
 export function hasUniqueIds(ids: readonly string[]): boolean {

@@ -26,4 +26,5 @@ export const milestone = z
     if ((one.kind === 'coupon') !== (one.pool !== undefined)) {
       context.addIssue({ code: 'custom', path: ['pool'], message: 'goes with kind coupon' });
     }
-  });
+  })
+  .meta({ id: 'Milestone', description: 'At this mark, this reward' });

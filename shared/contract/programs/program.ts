@@ -12,32 +12,41 @@ import {
 } from '../fields.ts';
 import { fraudSettings } from '../fraud.ts';
 import { attributionSettings } from './attribution.ts';
+import { changeOf } from './change-of.ts';
 import { cap, eventType, hasUniqueIds, period, rate, ruleId, threshold } from './fields.ts';
 import { hooks } from './hook-settings.ts';
 import { milestone } from './milestone.ts';
 import { redirect } from './redirect.ts';
-import { rule } from './rule.ts';
+import { keptRule, rule } from './rule.ts';
 
-const tier = z.strictObject({ tierId: ruleId, name: text(64), threshold });
+const tier = z.strictObject({ tierId: ruleId, name: text(64), threshold }).meta({ id: 'Tier' });
 
-const requirement = z.strictObject({
-  event: eventType,
-  times: z.int().min(1).max(100).default(1),
-  minimumAmount: positiveAmount.exactOptional(),
-});
+const requirement = z
+  .strictObject({
+    event: eventType,
+    times: z.int().min(1).max(100).default(1),
+    minimumAmount: positiveAmount.exactOptional(),
+  })
+  .meta({ id: 'Requirement', description: 'An event that a referral needs to be completed' });
 
-const budget = z.strictObject({ currency: unit, amount: positiveAmount, period: period.default('ever') });
+const budget = z
+  .strictObject({ currency: unit, amount: positiveAmount, period: period.default('ever') })
+  .meta({ id: 'Budget' });
 
-const rateOverride = z.union([z.strictObject({ coupon: text(64), rate }), z.strictObject({ code, rate })]);
+const rateOverride = z
+  .union([z.strictObject({ coupon: text(64), rate }), z.strictObject({ code, rate })])
+  .meta({ id: 'RateOverride' });
 
-const payoutTerms = z.strictObject({
-  minimums: z
-    .array(z.strictObject({ currency, amount: positiveAmount }))
-    .max(50)
-    .default([]),
-  requires: z.array(threshold).max(10).default([]),
-  limits: z.array(cap).max(8).default([]),
-});
+const payoutTerms = z
+  .strictObject({
+    minimums: z
+      .array(z.strictObject({ currency, amount: positiveAmount }))
+      .max(50)
+      .default([]),
+    requires: z.array(threshold).max(10).default([]),
+    limits: z.array(cap).max(8).default([]),
+  })
+  .meta({ id: 'PayoutTerms', description: 'What must be reached before money leaves, and how much may' });
 
 /** A refund that changes the rewards of all rules is one transaction of 100 items: an entry, a reward, a balance each. */
 const mostRules = 33;
@@ -69,69 +78,63 @@ const settings = {
     .array(requirement)
     .max(10)
     .meta({ description: 'What completes a referral; empty: its registration' }),
-  rules: z.array(rule).max(mostRules),
+  rules: z
+    .array(rule)
+    .max(mostRules)
+    .refine((list) => hasUniqueIds(list.map((r) => r.ruleId)), 'must have different ruleIds'),
   freedLimits: z.enum(['kept', 'returned']).meta({
     description: 'Whether what a refund frees of limits, caps and budgets goes back to later orders',
   }),
-  budgets: z.array(budget).max(10).meta({ description: 'The most that the program pays in all' }),
+  budgets: z
+    .array(budget)
+    .max(10)
+    .refine(
+      (list) => hasUniqueIds(list.map((b) => `${b.currency} ${b.period}`)),
+      'must not repeat a currency and period',
+    )
+    .meta({ description: 'The most that the program pays in all' }),
   rates: z.array(rateOverride).max(200).meta({
     description: "Rates for a coupon or a link's code, in place of a rule's own percentage",
   }),
-  tiers: z.array(tier).max(20),
-  milestones: z.array(milestone).max(50),
+  tiers: z
+    .array(tier)
+    .max(20)
+    .refine((list) => hasUniqueIds(list.map((t) => t.tierId)), 'must have different tierIds'),
+  milestones: z
+    .array(milestone)
+    .max(50)
+    .refine((list) => hasUniqueIds(list.map((m) => m.milestoneId)), 'must have different milestoneIds'),
   payouts: payoutTerms,
   hooks,
   fraud: fraudSettings.exactOptional(),
 };
 
+const { name, destination, ...others } = settings;
+
 export const newProgram = z.strictObject({
   programId,
-  name: settings.name,
-  destination: settings.destination,
-  fallbackUrl: settings.fallbackUrl.optional(),
-  destinationHosts: settings.destinationHosts.optional(),
-  redirect: settings.redirect.optional(),
-  attribution: settings.attribution.optional(),
-  linkLimit: settings.linkLimit.optional(),
-  versioning: settings.versioning.optional(),
-  qualification: settings.qualification.optional(),
-  rules: settings.rules
-    .refine((rules) => hasUniqueIds(rules.map((r) => r.ruleId)), 'must have different ruleIds')
-    .optional(),
-  freedLimits: settings.freedLimits.optional(),
-  budgets: settings.budgets
-    .refine(
-      (list) => hasUniqueIds(list.map((b) => `${b.currency} ${b.period}`)),
-      'must not repeat a currency and period',
-    )
-    .optional(),
-  rates: settings.rates.optional(),
-  tiers: settings.tiers
-    .refine((list) => hasUniqueIds(list.map((t) => t.tierId)), 'must have different tierIds')
-    .optional(),
-  milestones: settings.milestones
-    .refine((list) => hasUniqueIds(list.map((m) => m.milestoneId)), 'must have different milestoneIds')
-    .optional(),
-  payouts: settings.payouts.optional(),
-  hooks: settings.hooks.optional(),
-  fraud: settings.fraud.optional(),
+  name,
+  destination,
+  ...z.strictObject(others).partial().shape,
 });
 
-export const programChange = newProgram
-  .omit({ programId: true })
-  .partial()
-  .extend({
-    expectedVersion: z
-      .int()
-      .min(1)
-      .optional()
-      .meta({ description: 'Refuse unless this is the current version' }),
-  });
+/** Any part of a program's settings. */
+export const someSettings = z.strictObject(settings).partial();
+
+export const programChange = z.strictObject({
+  ...changeOf(z.strictObject(settings)).shape,
+  expectedVersion: z
+    .int()
+    .min(1)
+    .optional()
+    .meta({ description: 'Refuse unless this is the current version' }),
+});
 
 export const program = z
   .object({
     programId,
     ...settings,
+    rules: z.array(keptRule),
     version: z.int(),
     createdAt: timestamp,
     updatedAt: timestamp,

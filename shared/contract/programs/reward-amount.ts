@@ -2,51 +2,55 @@ import * as z from 'zod';
 import { amount, text, unit } from '../fields.ts';
 import { rate, ruleId } from './fields.ts';
 
-const simpleAmount = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('percentage'), rate }),
-  z.strictObject({ type: z.literal('flat'), amount, currency: unit }),
-]);
+const simpleAmount = z
+  .discriminatedUnion('type', [
+    z.strictObject({ type: z.literal('percentage'), rate }),
+    z.strictObject({ type: z.literal('flat'), amount, currency: unit }),
+  ])
+  .meta({ id: 'SimpleAmount' });
 
 const names = z.array(text(128)).min(1).max(200);
 
-export const rewardAmount = z.discriminatedUnion('type', [
-  ...simpleAmount.options,
-  z.strictObject({
-    type: z.literal('by_tier'),
-    tiers: z
-      .array(z.strictObject({ tierId: ruleId, amount: simpleAmount }))
-      .min(1)
-      .max(20),
-    otherwise: simpleAmount,
-  }),
-  z.strictObject({
-    type: z.literal('stepped'),
-    steps: z
-      .array(z.strictObject({ times: z.int().min(1).max(1000), amount: simpleAmount }))
-      .min(1)
-      .max(20),
-    after: simpleAmount,
-  }),
-  z.strictObject({
-    type: z.literal('by_product'),
-    products: z
-      .array(
-        z
-          .strictObject({
-            productIds: names.exactOptional(),
-            categories: names.exactOptional(),
-            amount: simpleAmount,
-          })
-          .refine(
-            (entry) => entry.productIds !== undefined || entry.categories !== undefined,
-            'needs productIds or categories',
-          ),
-      )
-      .min(1)
-      .max(50),
-    otherwise: simpleAmount,
-  }),
-]);
+export const rewardAmount = z
+  .discriminatedUnion('type', [
+    ...simpleAmount.options,
+    z.strictObject({
+      type: z.literal('by_tier'),
+      tiers: z
+        .array(z.strictObject({ tierId: ruleId, amount: simpleAmount }))
+        .min(1)
+        .max(20),
+      otherwise: simpleAmount,
+    }),
+    z.strictObject({
+      type: z.literal('stepped'),
+      steps: z
+        .array(z.strictObject({ times: z.int().min(1).max(1000), amount: simpleAmount }))
+        .min(1)
+        .max(20),
+      after: simpleAmount,
+    }),
+    z.strictObject({
+      type: z.literal('by_product'),
+      products: z
+        .array(
+          z
+            .strictObject({
+              productIds: names.exactOptional(),
+              categories: names.exactOptional(),
+              amount: simpleAmount,
+            })
+            .refine(
+              (entry) => entry.productIds !== undefined || entry.categories !== undefined,
+              'needs productIds or categories',
+            ),
+        )
+        .min(1)
+        .max(50),
+      otherwise: simpleAmount,
+    }),
+  ])
+  .meta({ id: 'RewardAmount' });
 
 export type AnyAmount = z.output<typeof rewardAmount>;
 

@@ -22,52 +22,53 @@ const hold = z.union([
 /** With all levels and caps of all rules one event must stay within a transaction of 100 items. */
 const mostCaps = 4;
 
-export const rule = z
-  .strictObject({
-    ruleId,
-    event: eventType,
-    side: z.enum(['referrer', 'referee', 'both', 'upline']),
-    level: z
-      .int()
-      .min(1)
-      .max(10)
-      .exactOptional()
-      .meta({ description: 'With side upline: 1 is the referrer' }),
-    kind: rewardKind,
-    amount: rewardAmount.exactOptional(),
-    name: text(64).exactOptional(),
-    pool: ruleId.exactOptional().meta({ description: 'Where a coupon comes from' }),
-    basis: basis.default({ type: 'gross', excludedProducts: [], excludedCategories: [] }),
-    conditions: conditions.exactOptional(),
-    limitPerReferee: z.int().min(1).max(1000).nullable().exactOptional().meta({
-      description:
-        'How often one referee can make it pay: 3 unless set, or without limit where months is set; null: always',
-    }),
-    months: z
-      .int()
-      .min(1)
-      .max(120)
-      .nullable()
-      .default(null)
-      .meta({ description: 'Pays only in the first months after the referral began' }),
-    caps: z
-      .array(cap)
-      .max(mostCaps)
-      .default([])
-      .meta({ description: 'The most that one beneficiary earns by the rule' }),
-    excludedPaymentMethods: z.array(text(64)).max(50).default([]),
-    hold: hold.exactOptional(),
-    group: ruleId.exactOptional().meta({
-      description:
-        'Of the rules of one group that match, one pays: the highest priority, then what pays most',
-    }),
-    priority: z.int().min(-1000).max(1000).default(0),
-  })
+const shape = z.strictObject({
+  ruleId,
+  event: eventType,
+  side: z.enum(['referrer', 'referee', 'both', 'upline']),
+  level: z.int().min(1).max(10).exactOptional().meta({ description: 'With side upline: 1 is the referrer' }),
+  kind: rewardKind,
+  amount: rewardAmount.exactOptional(),
+  name: text(64).exactOptional(),
+  pool: ruleId.exactOptional().meta({ description: 'Where a coupon comes from' }),
+  basis: basis.default({ type: 'gross', excludedProducts: [], excludedCategories: [] }),
+  conditions: conditions.exactOptional(),
+  limitPerReferee: z.int().min(1).max(1000).nullable().exactOptional().meta({
+    description:
+      'How often one referee can make it pay: 3 unless set, or without limit where months is set; null: always',
+  }),
+  months: z
+    .int()
+    .min(1)
+    .max(120)
+    .nullable()
+    .default(null)
+    .meta({ description: 'Pays only in the first months after the referral began' }),
+  caps: z
+    .array(cap)
+    .max(mostCaps)
+    .default([])
+    .meta({ description: 'The most that one beneficiary earns by the rule' }),
+  excludedPaymentMethods: z.array(text(64)).max(50).default([]),
+  hold: hold.exactOptional(),
+  group: ruleId.exactOptional().meta({
+    description: 'Of the rules of one group that match, one pays: the highest priority, then what pays most',
+  }),
+  priority: z.int().min(-1000).max(1000).default(0),
+});
+
+/** A rule as it is kept: with the limit that it has where it says none. */
+export const keptRule = shape
+  .extend({ limitPerReferee: shape.shape.limitPerReferee.unwrap() })
+  .meta({ id: 'Rule', description: 'On this event, this side earns this' });
+
+export const rule = shape
   .superRefine((one, context) => {
     for (const [field, message] of ruleFaults(one)) {
       context.addIssue({ code: 'custom', path: [field], message });
     }
   })
+  .meta({ id: 'NewRule', description: 'On this event, this side earns this' })
   .transform((one) => ({
     ...one,
     limitPerReferee:
