@@ -1,11 +1,12 @@
 import { journalRewardId, participantKey } from '../domain/ids.ts';
 import { columnOf, type LedgerEntry, noChange } from '../domain/money/balance.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import { balanceKindOf, changeOf, type JournalEntry, type Posting } from '../domain/rewards/journal.ts';
 import { availableAtOf, type Reward } from '../domain/rewards/reward.ts';
 import type { Table } from './client.ts';
 import { toReward } from './journal-items.ts';
 import { listKeys } from './keys.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import { readList } from './lists.ts';
 import { milestoneRewardOf } from './milestone-items.ts';
 
 type Stored = Record<string, unknown>;

@@ -1,12 +1,12 @@
 import { type AuditEntry, auditUlidOf } from '../domain/audit.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import type { Table } from './client.ts';
 import { keys, listKeys } from './keys.ts';
-import type { Page, PageRequest } from './lists.ts';
-import { searchList } from './search-list.ts';
-import type { TransactItem } from './transact.ts';
+import { searchList } from './lists.ts';
+import { type TransactItem, transact } from './transact.ts';
 
 /** The part of a transaction that notes what an operator does by it. */
-export function auditPut(table: Table, entry: AuditEntry): TransactItem {
+function auditPut(table: Table, entry: AuditEntry): TransactItem {
   const ulid = auditUlidOf(entry.auditId);
   return {
     Put: {
@@ -35,16 +35,23 @@ export interface AuditFilter {
   readonly to?: string | undefined;
 }
 
+/** Where an entry has what is asked for: in one of these places. */
 const paths = {
-  userId: ['#entry', '#target', '#userId'],
-  target: ['#entry', '#target', '#id'],
-  actor: ['#entry', '#actor', '#id'],
-  action: ['#entry', '#action'],
+  userId: [
+    ['#entry', '#target', '#userId'],
+    ['#entry', '#target', '#referrerId'],
+  ],
+  target: [['#entry', '#target', '#id']],
+  actor: [['#entry', '#actor', '#id']],
+  action: [['#entry', '#action']],
 } as const;
 
 /** The audit log, which is only ever added to. */
 export function auditItems(table: Table) {
   return {
+    /** Adds an entry on its own, unless it is there: for a change outside of the table. */
+    addAudit: (entry: AuditEntry): Promise<unknown> => transact(table, [auditPut(table, entry)]),
+
     /** Entries of a program, newest first. */
     listAudit: (
       programId: string,
@@ -64,11 +71,13 @@ export function auditItems(table: Table) {
 
 function filterOf(wanted: Omit<AuditFilter, 'from' | 'to'>) {
   const given = (Object.keys(paths) as (keyof typeof paths)[]).filter((name) => wanted[name] !== undefined);
-  if (given.length === 0) return { values: {} };
-  const names = new Set(given.flatMap((name) => paths[name]));
+  if (given.length === 0) return {};
+  const names = new Set(given.flatMap((name) => paths[name].flat()));
   return {
-    FilterExpression: given.map((name) => `${paths[name].join('.')} = :${name}`).join(' AND '),
+    FilterExpression: given
+      .map((name) => `(${paths[name].map((path) => `${path.join('.')} = :${name}`).join(' OR ')})`)
+      .join(' AND '),
     ExpressionAttributeNames: Object.fromEntries([...names].map((name) => [name, name.slice(1)])),
-    values: Object.fromEntries(given.map((name) => [`:${name}`, wanted[name]])),
+    ExpressionAttributeValues: Object.fromEntries(given.map((name) => [`:${name}`, wanted[name]])),
   };
 }

@@ -1,9 +1,10 @@
 import { participantKey } from '../domain/ids.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import type { Reward } from '../domain/rewards/reward.ts';
 import type { Table } from './client.ts';
 import { toReward } from './journal-items.ts';
 import { listKeys } from './keys.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import { readList } from './lists.ts';
 
 /** Badges that rules have given. */
 export function badgeItems(table: Table) {

@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { participantKey } from '../domain/ids.ts';
 import {
   type Account,
@@ -10,6 +9,7 @@ import {
   isDue,
 } from '../domain/money/balance.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys } from './keys.ts';
 import type { TransactItem } from './transact.ts';
 
@@ -29,6 +29,7 @@ export function accountOf(item: Stored): Account {
   const held = Object.entries(item)
     .filter(([name, amount]) => name.startsWith(heldPrefix) && amount !== 0)
     .map(([name, amount]) => [name.slice(heldPrefix.length), Number(amount)] as const);
+  const endsToldUntil = item['endsToldUntil'] as string | undefined;
   return {
     kind: item['kind'] as BalanceKind,
     currency: item['currency'] as string,
@@ -37,6 +38,7 @@ export function accountOf(item: Stored): Account {
     held: Object.fromEntries(held),
     inPayout: Number(item['inPayout'] ?? 0),
     paid: Number(item['paid'] ?? 0),
+    ...(endsToldUntil !== undefined && { endsToldUntil }),
   };
 }
 
@@ -101,27 +103,75 @@ export function accountTake(
   to: 'inPayout' | 'paid',
   now: string,
 ): TransactItem {
-  const due = Object.entries(account.held).filter(([day]) => isDue(day, now));
-  const folded = due.reduce((sum, [, held]) => sum + held, 0);
-  const conditions = ['available >= :least', ...due.map((_, index) => `#due${index} = :due${index}`)];
+  const { due, folded, condition, names, values } = spendable(account, amount, now);
   const removals = due.map((_, index) => `#due${index}`).join(', ');
+  const told = tellEnds(
+    account,
+    due.map(([day]) => day),
+  );
   return {
     Update: {
       TableName: table.name,
       Key: keyOf(name),
-      UpdateExpression: `ADD available :change, #to :amount${removals === '' ? '' : ` REMOVE ${removals}`}`,
-      ConditionExpression: conditions.join(' AND '),
-      ExpressionAttributeNames: {
-        '#to': to,
-        ...Object.fromEntries(due.map(([day], index) => [`#due${index}`, attributeOf(day)])),
-      },
+      UpdateExpression: `${told.set}ADD available :change, #to :amount${removals === '' ? '' : ` REMOVE ${removals}`}`,
+      ConditionExpression: [condition, ...told.conditions].join(' AND '),
+      ExpressionAttributeNames: { '#to': to, ...names },
       ExpressionAttributeValues: {
         ':amount': amount,
         ':change': folded - amount,
-        ':least': amount - folded,
-        ...Object.fromEntries(due.map(([, held], index) => [`:due${index}`, held])),
+        ...values,
+        ...told.values,
       },
     },
+  };
+}
+
+/**
+ * The part of a transaction that fails on an account below zero, or changed since it was read: then what is in payout
+ * is more than is owed.
+ *
+ * @param account as it was read
+ * @param now ISO 8601: what is held until then counts
+ */
+export function coverCheck(table: Table, name: AccountName, account: Account, now: string): TransactItem {
+  const { condition, names, values } = spendable(account, 0, now);
+  return {
+    ConditionCheck: {
+      TableName: table.name,
+      Key: keyOf(name),
+      ConditionExpression: condition,
+      ...(Object.keys(names).length > 0 && { ExpressionAttributeNames: names }),
+      ExpressionAttributeValues: values,
+    },
+  };
+}
+
+/** That so much can be spent, and what was held until now is as it was read. */
+function spendable(account: Account, amount: number, now: string) {
+  const due = Object.entries(account.held).filter(([day]) => isDue(day, now));
+  const folded = due.reduce((sum, [, held]) => sum + held, 0);
+  return {
+    due,
+    folded,
+    condition: ['available >= :least', ...due.map((_, index) => `#due${index} = :due${index}`)].join(' AND '),
+    names: Object.fromEntries(due.map(([day], index) => [`#due${index}`, attributeOf(day)])),
+    values: {
+      ':least': amount - folded,
+      ...Object.fromEntries(due.map(([, held], index) => [`:due${index}`, held])),
+    },
+  };
+}
+
+/** Whoever folds what nobody has been told of yet says until when it was held, as the bucket goes. */
+function tellEnds({ endsToldUntil }: Account, days: readonly string[]) {
+  const last = days.toSorted().at(-1) ?? '';
+  if (last <= (endsToldUntil ?? '')) return { set: '', conditions: [], values: {} };
+  const isAsRead =
+    endsToldUntil === undefined ? 'attribute_not_exists(endsToldUntil)' : 'endsToldUntil = :told';
+  return {
+    set: 'SET endsToldUntil = :last ',
+    conditions: [isAsRead],
+    values: { ':last': last, ...(endsToldUntil !== undefined && { ':told': endsToldUntil }) },
   };
 }
 
@@ -130,10 +180,8 @@ export function balanceItems(table: Table) {
   return {
     /** An account as it is kept, read consistently; an empty one if there is none. */
     async findAccount(name: AccountName): Promise<Account> {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keyOf(name), ConsistentRead: true }),
-      );
-      return Item === undefined ? emptyAccount(name.kind, name.currency) : accountOf(Item);
+      const item = await getItem(table, keyOf(name));
+      return item === undefined ? emptyAccount(name.kind, name.currency) : accountOf(item);
     },
   };
 }

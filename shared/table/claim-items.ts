@@ -1,5 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { Claimable } from '../domain/claims/claimable.ts';
 import { parseRewardId, type RewardPlace } from '../domain/ids.ts';
@@ -9,6 +7,7 @@ import type { Posting } from '../domain/rewards/journal.ts';
 import { auditPuts } from './audit-items.ts';
 import { accountAdd, accountTake } from './balance-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { type Key, keys } from './keys.ts';
 import { ledgerPut } from './ledger-put.ts';
 import { progressCheck } from './milestone-items.ts';
@@ -48,10 +47,8 @@ export function claimItems(table: Table) {
     async findClaimable(rewardId: string): Promise<Claimable | undefined> {
       const place = parseRewardId(rewardId);
       if (place === undefined) return undefined;
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: rewardKeyOf(place), ConsistentRead: true }),
-      );
-      return Item && toClaimable(rewardId, Item);
+      const item = await getItem(table, rewardKeyOf(place));
+      return item && toClaimable(rewardId, item);
     },
 
     /**
@@ -67,18 +64,9 @@ export function claimItems(table: Table) {
         ...moneyMoves(table, claim),
         ...auditPuts(table, claim.note),
       ];
-      if (items.length > 1) {
-        const result = await transact(table, items);
-        if (result.done) return 'claimed';
-        return checks.length > 0 && !result.failed[0] && result.failed[1] ? 'not_reached' : 'changed';
-      }
-      try {
-        await table.documents.send(new UpdateCommand(rewardUpdate(table, claim).Update));
-        return 'claimed';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'changed';
-        throw error;
-      }
+      const result = await transact(table, items);
+      if (result.done) return 'claimed';
+      return checks.length > 0 && !result.failed[0] && result.failed[1] ? 'not_reached' : 'changed';
     },
   };
 }

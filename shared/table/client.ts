@@ -12,12 +12,17 @@ export interface Table {
  *
  * @param client given by tests; else one that takes region, credentials and endpoint from the environment
  */
-export function openTable(
-  name: string,
-  client: DynamoDBClient = new DynamoDBClient({ maxAttempts: 5 }),
-): Table {
+export function openTable(name: string, client: DynamoDBClient = ownClient()): Table {
   return {
     name,
     documents: DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } }),
   };
+}
+
+let own: DynamoDBClient | undefined;
+
+/** One for the whole function: each would open connections of its own. */
+function ownClient(): DynamoDBClient {
+  own ??= new DynamoDBClient({ maxAttempts: 5 });
+  return own;
 }

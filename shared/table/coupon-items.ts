@@ -1,4 +1,4 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { type CouponReward, couponPlace } from '../domain/coupons/pool.ts';
 import {
   journalRewardId,
@@ -12,6 +12,7 @@ import type { JournalEntry, Posting } from '../domain/rewards/journal.ts';
 import { rewardKeyOf } from './claim-items.ts';
 import type { Table } from './client.ts';
 import { poolAdd } from './coupon-pool-items.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys, poolPrefixes } from './keys.ts';
 import { layout } from './layout.ts';
 import { queryPages } from './query-pages.ts';
@@ -45,10 +46,8 @@ export function couponItems(table: Table) {
     async findCouponReward(rewardId: string): Promise<CouponReward | undefined> {
       const place = parseRewardId(rewardId);
       if (place === undefined) return undefined;
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: rewardKeyOf(place), ConsistentRead: true }),
-      );
-      return Item && toCouponReward(Item);
+      const item = await getItem(table, rewardKeyOf(place));
+      return item && toCouponReward(item);
     },
 
     /** Gives a free code to a reward that wants one, in one step with the numbers of the pool. */

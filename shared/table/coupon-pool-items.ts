@@ -1,10 +1,12 @@
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import { type Coupon, type CouponPool, couponPlace, poolOf } from '../domain/coupons/pool.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys, poolPrefixes } from './keys.ts';
-import type { Page, PageRequest } from './lists.ts';
+import { queryPage } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -12,14 +14,20 @@ type Stored = Record<string, unknown>;
 /** Coupon pools: their codes and their numbers. */
 export function couponPoolItems(table: Table) {
   return {
-    /** Adds codes, at most 98 and all different, and their number to the pool; or none. */
+    /**
+     * Adds codes, at most 98 and all different, and their number to the pool; or none, and says which were there, and
+     * since when.
+     */
     async addCoupons(
       programId: string,
       pool: string,
       codes: readonly string[],
       loadedAt: string,
       note?: AuditEntry,
-    ): Promise<{ added: true; capacity: number } | { added: false; existing: readonly string[] }> {
+    ): Promise<
+      | { added: true; capacity: number }
+      | { added: false; existing: readonly Pick<Coupon, 'code' | 'loadedAt'>[] }
+    > {
       const puts = codes.map((code) => couponPut(table, programId, pool, code, loadedAt));
       const result = await transact(table, [
         poolAdd(table, programId, pool, { available: codes.length }),
@@ -27,7 +35,8 @@ export function couponPoolItems(table: Table) {
         ...auditPuts(table, note),
       ]);
       if (result.done) return { added: true, capacity: result.capacity };
-      return { added: false, existing: codes.filter((_, index) => result.failed[index + 1]) };
+      const existing = (result.standing ?? []).filter((item) => item?.['type'] === 'coupon');
+      return { added: false, existing: existing.map((item) => toCoupon(item ?? {})) };
     },
 
     /** Says on the pool that its codes are to be handed to more of those that wait: the stream brings it on. */
@@ -38,14 +47,8 @@ export function couponPoolItems(table: Table) {
 
     /** A pool that was loaded or waited for, read consistently. */
     async findCouponPool(programId: string, pool: string): Promise<CouponPool | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.couponPool(programId, pool),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && toPool(Item);
+      const item = await getItem(table, keys.couponPool(programId, pool));
+      return item && toPool(item);
     },
 
     listCouponPools: (programId: string, page: PageRequest): Promise<Page<CouponPool> | undefined> =>
@@ -96,6 +99,7 @@ function couponPut(
         loadedAt,
       },
       ConditionExpression: 'attribute_not_exists(pk)',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     },
   };
 }
@@ -128,31 +132,24 @@ export function poolAdd(
 }
 
 /** Reads a page of the items of a partition whose sort keys begin with a word, in their order. */
-async function readRange<Item>(
+function readRange<Item>(
   table: Table,
   pk: string,
   prefix: string,
   page: PageRequest,
   toItem: (stored: Stored) => Item,
 ): Promise<Page<Item> | undefined> {
-  const after = page.cursor === undefined ? undefined : Buffer.from(page.cursor, 'base64url').toString();
-  if (after !== undefined && (!after.startsWith(prefix) || !/^[\x21-\x7e]{1,300}$/.test(after)))
-    return undefined;
-  const { Items = [] } = await table.documents.send(
-    new QueryCommand({
-      TableName: table.name,
-      KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-      ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
-      ConsistentRead: true,
-      Limit: page.limit + 1,
-      ...(after !== undefined && { ExclusiveStartKey: { pk, sk: after } }),
-    }),
-  );
-  const items = Items.slice(0, page.limit);
-  const last = items.at(-1);
-  return {
-    items: items.map(toItem),
-    ...(Items.length > page.limit &&
-      last !== undefined && { nextCursor: Buffer.from(last['sk'] as string).toString('base64url') }),
+  const query = {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+    ExpressionAttributeValues: { ':pk': pk, ':prefix': prefix },
+    ConsistentRead: true,
   };
+  const cursors = {
+    write: ({ sk }: Stored) => Buffer.from(String(sk)).toString('base64url'),
+    read: (cursor: string) => {
+      const sk = Buffer.from(cursor, 'base64url').toString();
+      return sk.startsWith(prefix) && /^[\x21-\x7e]{1,300}$/.test(sk) ? { pk, sk } : undefined;
+    },
+  };
+  return queryPage(table, query, page, cursors, toItem);
 }

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type PutCommandInput, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Identity } from '../domain/participant.ts';
 import type { Explanation, ReportedEvent } from '../domain/rewards/event.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys } from './keys.ts';
 import { transact } from './transact.ts';
 
@@ -23,10 +23,8 @@ export interface StoredEvent extends HashedEvent {
 /** Reported events, kept for ever. */
 export function eventItems(table: Table) {
   const find = async (programId: string, eventId: string): Promise<StoredEvent | undefined> => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: keys.event(programId, eventId), ConsistentRead: true }),
-    );
-    return Item as StoredEvent | undefined;
+    const item = await getItem(table, keys.event(programId, eventId));
+    return item as StoredEvent | undefined;
   };
 
   return {
@@ -40,19 +38,12 @@ export function eventItems(table: Table) {
 
     /** Stores events none of which is there, all or none; `exists` if one of them is. */
     async storeEvents(events: readonly HashedEvent[]): Promise<'stored' | 'exists'> {
-      const [first, ...more] = events;
-      if (first === undefined) return 'stored';
-      if (more.length > 0) {
-        const puts = events.map((event) => ({ Put: eventPut(table, event) }));
-        return (await transact(table, puts)).done ? 'stored' : 'exists';
-      }
-      try {
-        await table.documents.send(new PutCommand(eventPut(table, first)));
-        return 'stored';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'exists';
-        throw error;
-      }
+      if (events.length === 0) return 'stored';
+      const result = await transact(
+        table,
+        events.map((event) => ({ Put: eventPut(table, event) })),
+      );
+      return result.done ? 'stored' : 'exists';
     },
 
     /** Keeps the reasons for which an event paid nothing; the first ones stand. */

@@ -1,7 +1,11 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
+import type { SeenReferee } from '../domain/fraud/dry-run.ts';
+import type { KeptSignals } from '../domain/fraud/kept-signals.ts';
+import type { QuietCounts } from '../domain/fraud/rules/refund-rate.ts';
 import { journalRewardId, participantKey, referralIdOf } from '../domain/ids.ts';
+import { mostItems } from '../domain/programs/transaction-size.ts';
 import type { Referral } from '../domain/referrals/referral.ts';
 import { type Counter, counterKey } from '../domain/rewards/counter.ts';
+import type { EarlyEvent } from '../domain/rewards/early-event.ts';
 import {
   balanceKindOf,
   type CounterChange,
@@ -19,6 +23,8 @@ import {
 import { accountAdd } from './balance-items.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
+import { toEarlyEvents } from './early-items.ts';
+import { getItem } from './get-item.ts';
 import { type Key, keys, listKeys, referralPrefix } from './keys.ts';
 import { queryAll } from './query-pages.ts';
 import { completion, referralChange, toReferral } from './referral-items.ts';
@@ -26,9 +32,11 @@ import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
 
-/** A referee's referral and all that their events did to money. */
+/** A referee's referral, or what waits for it, and all that their events did to money. */
 export interface RefereeAccount {
   readonly referral: Referral | undefined;
+  /** Events that wait for it. */
+  readonly early: readonly EarlyEvent[];
   readonly journal: readonly JournalEntry[];
 }
 
@@ -38,13 +46,16 @@ export interface Referee {
   readonly refereeId: string;
   /** Set where the entry may complete it. */
   readonly referral?: Referral | undefined;
-  /** What else changes of the referrer's counts of referrals, with that. */
-  readonly moves?: Readonly<Record<string, number>>;
+  /** What the counts of the referrer's orders must be, where the entry changes them. */
+  readonly quiet?: QuietCounts | undefined;
+  /** What changes of counts of referrals with it. @default - what its completion does */
+  readonly moves?: readonly ProgressChange[];
 }
 
 export type AppendResult =
   | { readonly appended: true; readonly capacity: number }
-  | { readonly appended: false };
+  /** `tooLarge`: it changes more than one transaction takes, and nothing was asked of the table. */
+  | { readonly appended: false; readonly tooLarge?: true };
 
 /**
  * Referees' journals. One item is at once the marker that its event has been counted, the reward, the ledger entry
@@ -54,24 +65,21 @@ export function journalItems(table: Table) {
   return {
     /** Referral and journal in one consistent query. */
     async loadRefereeAccount(programId: string, refereeId: string): Promise<RefereeAccount> {
-      const items = await queryAll(table, {
-        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :referral)',
-        ExpressionAttributeValues: {
-          ':pk': keys.participantPartition(participantKey(programId, refereeId)),
-          ':referral': referralPrefix,
-        },
-        ConsistentRead: true,
-      });
+      const query = accountQuery(participantKey(programId, refereeId));
+      const items = await queryAll(table, { ...query, ConsistentRead: true });
       const referral = items.find((item) => item['type'] === 'referral');
-      return { referral: referral && toReferral(referral), journal: toEntries(items) };
+      const early = items.flatMap(toEarlyEvents);
+      return { referral: referral && toReferral(referral), early, journal: toEntries(items) };
     },
 
     /**
      * Appends an entry with all its changes of balances, counters and sums, unless its position has been taken or a
-     * counter has moved too far meanwhile.
+     * counter has moved too far meanwhile, or they are more than one transaction takes.
      */
     async appendEntry(referee: Referee, entry: JournalEntry): Promise<AppendResult> {
-      const result = await transact(table, entryWrites(table, referee, entry));
+      const items = entryWrites(table, referee, entry);
+      if (items.length > mostItems) return { appended: false, tooLarge: true };
+      const result = await transact(table, items);
       return result.done ? { appended: true, capacity: result.capacity } : { appended: false };
     },
 
@@ -90,15 +98,36 @@ export function journalItems(table: Table) {
       part: number,
       now: string,
     ): Promise<Reward | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.journal(refereeKey, position, part),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && toReward(Item, now);
+      const item = await getItem(table, keys.journal(refereeKey, position, part));
+      return item && toReward(item, now);
     },
+  };
+}
+
+/** A referral and the journal below it. */
+function accountQuery(refereeKey: string) {
+  return {
+    KeyConditionExpression: 'pk = :pk AND begins_with(sk, :referral)',
+    ExpressionAttributeValues: {
+      ':pk': keys.participantPartition(refereeKey),
+      ':referral': referralPrefix,
+    },
+  };
+}
+
+/** A referee with their sign-up, what the fraud rules saw of it, and their journal without its postings. */
+export async function readReferee(table: Table, refereeKey: string): Promise<SeenReferee | undefined> {
+  const items = await queryAll(table, {
+    ...accountQuery(refereeKey),
+    ProjectionExpression: '#type, #referral, seen, entry, part',
+    ExpressionAttributeNames: { '#type': 'type', '#referral': 'referral' },
+  });
+  const item = items.find(({ type }) => type === 'referral');
+  if (item === undefined) return undefined;
+  return {
+    referral: toReferral(item),
+    seen: item['seen'] as KeptSignals | undefined,
+    journal: toEntries(items),
   };
 }
 
@@ -125,28 +154,30 @@ function toEntries(items: readonly Stored[]): JournalEntry[] {
 /** Everything that one entry writes. Two items, so 4 WRU and 1 for the list, for an order that pays one reward. */
 export function entryWrites(
   table: Table,
-  { programId, refereeId, referral, moves }: Referee,
+  { programId, refereeId, referral, quiet, moves }: Referee,
   entry: JournalEntry,
 ): TransactItem[] {
   const refereeKey = participantKey(programId, refereeId);
   const parts = Math.max(1, entry.postings.length);
   return [
-    ...Array.from({ length: parts }, (_, part) => journalPut(table, programId, refereeKey, entry, part)),
+    ...Array.from({ length: parts }, (_, part) => journalPut(table, { programId, refereeId }, entry, part)),
     ...entry.postings.flatMap((posting) => rewardUpdate(table, refereeKey, posting)),
     ...accountUpdates(table, programId, entry.postings),
     ...(entry.counters ?? []).map((change) => counterUpdate(table, programId, change)),
     ...((entry.completes || entry.reasons) && referral ? [referralChange(table, referral, entry)] : []),
-    ...progressChanges(entry, referral, moves).map((change) => progressUpdate(table, programId, change)),
+    ...progressChanges(entry, referral, moves).map((change) =>
+      progressUpdate(table, programId, change, change.userId === referral?.referrerId ? quiet : undefined),
+    ),
   ];
 }
 
 function journalPut(
   table: Table,
-  programId: string,
-  refereeKey: string,
+  { programId, refereeId }: Pick<Referee, 'programId' | 'refereeId'>,
   entry: JournalEntry,
   part: number,
 ): TransactItem {
+  const refereeKey = participantKey(programId, refereeId);
   const posting = entry.postings[part];
   const { postings: _, ...head } = entry;
   const { position, eventId, fact, createdAt } = head;
@@ -161,6 +192,8 @@ function journalPut(
         refereeKey,
         part,
         entry: part === 0 ? head : cause,
+        // What an entry has left to be settled is asked for by the item, which tells no user otherwise.
+        ...(part === 0 && (entry.left ?? 0) > 0 && { settles: refereeId }),
         ...(posting && {
           ...listKeys.activity(
             participantKey(programId, posting.beneficiaryId),
@@ -250,20 +283,38 @@ function counterUpdate(table: Table, programId: string, change: CounterChange): 
   };
 }
 
-/** A transaction may name an item but once: the completed referral counts in the update of its referrer's sums. */
+/** A transaction may name an item but once: what moves of somebody's counts is part of the update of their sums. */
 function progressChanges(
-  entry: JournalEntry,
+  { progress = [], completes }: JournalEntry,
   referral: Referral | undefined,
-  moves: Referee['moves'] = entry.completes && completion,
+  moves: readonly ProgressChange[] = completes && referral
+    ? [{ userId: referral.referrerId, changes: completion }]
+    : [],
 ): readonly ProgressChange[] {
-  const changes = entry.progress ?? [];
-  if (moves === undefined || referral === undefined) return changes;
-  const userId = referral.referrerId;
-  const own = changes.find((change) => change.userId === userId)?.changes;
-  return [...changes.filter((change) => change.userId !== userId), { userId, changes: { ...own, ...moves } }];
+  const users = new Set([...progress, ...moves].map(({ userId }) => userId));
+  return [...users].map((userId) => {
+    const own = [...progress, ...moves].filter((change) => change.userId === userId);
+    return { userId, changes: Object.assign({}, ...own.map(({ changes }) => changes)) };
+  });
 }
 
-function progressUpdate(table: Table, programId: string, { userId, changes }: ProgressChange): TransactItem {
+/** The condition that a referrer's counts are such that `refund_rate` has still found nothing. */
+function quietCondition({ fewOrders, orders, mostRefunded }: QuietCounts) {
+  const isFew = 'attribute_not_exists(orders) OR orders <= :fewOrders';
+  const isQuiet = 'attribute_not_exists(refundedOrders) OR refundedOrders <= :mostRefunded';
+  return {
+    condition: `${isFew} OR (orders >= :readOrders AND (${isQuiet}))`,
+    values: { ':fewOrders': fewOrders, ':readOrders': orders, ':mostRefunded': mostRefunded },
+  };
+}
+
+function progressUpdate(
+  table: Table,
+  programId: string,
+  { userId, changes }: ProgressChange,
+  quiet: QuietCounts | undefined,
+): TransactItem {
+  const guard = quiet && quietCondition(quiet);
   const names = Object.keys(changes);
   return {
     Update: {
@@ -272,6 +323,7 @@ function progressUpdate(table: Table, programId: string, { userId, changes }: Pr
       UpdateExpression: `SET #type = :type, programId = :program, userId = :user ADD ${names
         .map((_, index) => `#add${index} :add${index}`)
         .join(', ')}`,
+      ...(guard && { ConditionExpression: guard.condition }),
       ExpressionAttributeNames: {
         '#type': 'type',
         ...Object.fromEntries(names.map((name, index) => [`#add${index}`, name])),
@@ -280,6 +332,7 @@ function progressUpdate(table: Table, programId: string, { userId, changes }: Pr
         ':type': 'progress',
         ':program': programId,
         ':user': userId,
+        ...guard?.values,
         ...Object.fromEntries(names.map((name, index) => [`:add${index}`, changes[name]])),
       },
     },

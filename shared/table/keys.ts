@@ -26,7 +26,14 @@ export const referralPrefix = 'REFERRAL';
 /** First words of the sort keys of a program's coupon pools, and within a pool of its codes and of what waits for one. */
 export const poolPrefixes = { pool: 'POOL#', coupon: 'COUPON#', waiting: 'WAITING#' } as const;
 
+/** First word of the sort keys of a program's templates of notifications. */
+export const templatePrefix = 'TEMPLATE#';
+
 const ofParticipant = (key: string, sk: string): Key => ({ pk: `${partitions.participant}${key}`, sk });
+
+/** A participant's account: of money, of credit, or `points`. */
+const accountOf = (kind: BalanceKind, currency: string): string =>
+  `${currency}${kind === 'credit' ? '#credit' : ''}`;
 
 export const keys = {
   program: (programId: string): Key => ({ pk: `${partitions.program}${programId}`, sk: 'CURRENT' }),
@@ -41,7 +48,14 @@ export const keys = {
   progress: (key: string): Key => ofParticipant(key, `${overviewPrefix}PROGRESS`),
   participantClicks: (key: string): Key => ofParticipant(key, `${overviewPrefix}CLICKS`),
   balance: (key: string, kind: BalanceKind, currency: string): Key =>
-    ofParticipant(key, `${overviewPrefix}BALANCE#${currency}${kind === 'credit' ? '#credit' : ''}`),
+    ofParticipant(key, `${overviewPrefix}BALANCE#${accountOf(kind, currency)}`),
+  /** That an account is to be looked at in an hour (`2026-12-01T00`), as it holds something no longer. */
+  holdEnd: (hour: string, key: string, kind: BalanceKind, currency: string): Key => ({
+    pk: `${partitions.holdEnd}${hour}`,
+    sk: `${key}#${accountOf(kind, currency)}`,
+  }),
+  /** How far such notes have been gone through. */
+  holdWalk: { pk: `${partitions.holdEnd}WALK`, sk: 'PLACE' },
   milestone: (key: string, milestoneId: string): Key =>
     ofParticipant(key, `${overviewPrefix}MILESTONE#${milestoneId}`),
   referral: (refereeKey: string): Key => ofParticipant(refereeKey, referralPrefix),
@@ -123,14 +137,55 @@ export const keys = {
   }),
 
   apiKey: (keyId: string): Key => ({ pk: `${partitions.apiKey}${keyId}`, sk: 'KEY' }),
+  /** When a key was last used: apart from the key, which the authorizer must not write. */
+  apiKeyUse: (keyId: string): Key => ({ pk: `${partitions.apiKeyUse}${keyId}`, sk: 'USED' }),
 
   hookOutcome: (id: string): Key => ({ pk: `${partitions.hook}${id}`, sk: 'OUTCOME' }),
 
   audit: (ulid: string): Key => ({ pk: `${partitions.audit}${ulid}`, sk: 'ENTRY' }),
+
+  /** Where a participant can be written to. */
+  contact: (key: string): Key => ofParticipant(key, 'CONTACT'),
+  template: (programId: string, kind: string, language: string): Key => ({
+    pk: `${partitions.program}${programId}`,
+    sk: `${templatePrefix}${kind}#${language}`,
+  }),
+  /** That somebody has been, or is being, told of something. */
+  notification: (notificationId: string): Key => ({
+    pk: `${partitions.notification}${notificationId}`,
+    sk: 'SENT',
+  }),
+
+  deadLetter: (messageId: string): Key => ({ pk: `${partitions.deadLetter}${messageId}`, sk: 'LETTER' }),
+
+  /** A request under an idempotency key. */
+  request: (id: string): Key => ({ pk: `${partitions.request}${id}`, sk: 'REQUEST' }),
+  /** What was taken of a limit in a window: of whom, by the limit's name. */
+  rate: (limit: string, subject: string, windowStart: number): Key => ({
+    pk: `${partitions.rate}${limit}#${subject}#${windowStart}`,
+    sk: 'TAKEN',
+  }),
+
+  webhookEndpoint: (endpointId: string): Key => ({
+    pk: partitions.webhookEndpoints,
+    sk: `ENDPOINT#${endpointId}`,
+  }),
+  webhookEndpointCount: { pk: partitions.webhookEndpoints, sk: 'COUNT' },
+  /** What became of an event at an endpoint; they sort by the time of the event. */
+  delivery: (endpointId: string, deliveryId: string): Key => ({
+    pk: `${partitions.delivery}${endpointId}`,
+    sk: deliveryId,
+  }),
+  /** How many events of a participant webhooks have told of. */
+  sequence: (key: string): Key => ({ pk: `${partitions.sequence}${key}`, sk: 'SEQUENCE' }),
 } as const;
 
 export const listKeys = {
   programs: (programId: string): ListKey => ({ listPk: partitions.programList, listSk: programId }),
+  apiKeys: (createdAt: string, keyId: string): ListKey => ({
+    listPk: partitions.apiKeyList,
+    listSk: `${createdAt}#${keyId}`,
+  }),
   activity: (key: string, createdAt: string, unique: string): ListKey => ({
     listPk: `${partitions.activityList}${key}`,
     listSk: `${createdAt}#${unique}`,
@@ -155,6 +210,10 @@ export const listKeys = {
   audits: (programId: string, ulid: string): ListKey => ({
     listPk: `${partitions.auditList}${programId}`,
     listSk: ulid,
+  }),
+  deadLetters: (status: string, recordedAt: string, messageId: string): ListKey => ({
+    listPk: `${partitions.deadLetterList}${status}`,
+    listSk: `${recordedAt}#${messageId}`,
   }),
   /** Those of a batch share its ULID, so that they lie together: `unique` tells them apart. */
   payouts: (programId: string, ulid: string, unique?: string): ListKey => ({

@@ -13,24 +13,35 @@ export const layout = {
 /** First words of partition keys, in the table and in the index. IAM policies are written in these. */
 export const partitions = {
   apiKey: 'APIKEY#',
+  apiKeyUse: 'APIKEY_USE#',
   audit: 'AUDIT#',
   click: 'CLICK#',
   clickDays: 'CLICK_DAYS#',
   clickReport: 'CLICK_REPORT#',
   code: 'CODE#',
+  deadLetter: 'DEAD_LETTER#',
+  delivery: 'DELIVERY#',
   event: 'EVENT#',
   fingerprint: 'FINGERPRINT#',
+  holdEnd: 'HOLD_END#',
   hook: 'HOOK#',
   linkUse: 'LINK_USE#',
+  notification: 'NOTIFICATION#',
   participant: 'PARTICIPANT#',
   pool: 'POOL#',
   payoutBatch: 'PAYOUT_BATCH#',
   program: 'PROGRAM#',
+  rate: 'RATE#',
+  request: 'REQUEST#',
+  sequence: 'SEQUENCE#',
   tally: 'TALLY#',
   visitor: 'VISITOR#',
+  webhookEndpoints: 'WEBHOOK_ENDPOINTS',
   activityList: 'ACTIVITY#',
+  apiKeyList: 'APIKEYS',
   freeCouponList: 'COUPONS#',
   auditList: 'AUDITS#',
+  deadLetterList: 'DEAD_LETTERS#',
   linkList: 'LINKS#',
   participantList: 'PARTICIPANTS#',
   payoutBatchList: 'PAYOUT_BATCHES#',
@@ -39,5 +50,8 @@ export const partitions = {
   referralList: 'REFERRALS#',
   reviewList: 'REVIEWS#',
 } as const;
+
+/** The `type` of the item of events that wait for a sign-up: nobody's news, and written for most orders there are. */
+export const earlyType = 'early';
 
 export type Partition = keyof typeof partitions;

@@ -1,15 +1,16 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import type { ClickTotals } from '../domain/clicks/totals.ts';
 import { participantKey } from '../domain/ids.ts';
 import type { AppDestinations, Link, LinkChange } from '../domain/links/link.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import type { Participant } from '../domain/participant.ts';
 import { asRead } from './as-read.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys } from './keys.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import { readList } from './lists.ts';
 import { totalsOf } from './overview-items.ts';
 import { participantPut, programMark } from './participant-items.ts';
 import { type TransactItem, transact } from './transact.ts';
@@ -108,15 +109,26 @@ function changing(read: Link, { expiresAt, ...rest }: LinkChange) {
   };
 }
 
+/** The write by which visits take places below a link's cap, as far as there are any. */
+export function clickUse(table: Table, code: string, clicks: 0 | 1, cap: number): TransactItem {
+  return {
+    Update: {
+      TableName: table.name,
+      Key: keys.linkUse(code),
+      UpdateExpression: 'ADD used :clicks',
+      ConditionExpression: 'attribute_not_exists(used) OR used < :cap',
+      ExpressionAttributeValues: { ':clicks': clicks, ':cap': cap },
+    },
+  };
+}
+
 /** Links, each under its code. */
 export function linkItems(table: Table) {
   return {
     /** @param consistent for whoever is about to change it */
     async findLink(code: string, consistent = false): Promise<Link | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keys.link(code), ConsistentRead: consistent }),
-      );
-      return Item && toLink(Item);
+      const item = await getItem(table, keys.link(code), consistent);
+      return item && toLink(item);
     },
 
     /**
@@ -145,30 +157,16 @@ export function linkItems(table: Table) {
      * Adds to the visits that a link has used up of its cap, if that holds one more; says whether it does. With 0 it
      * only asks. One conditional write of 1 WRU, also where the cap is used up.
      */
-    async useClicks(code: string, clicks: 0 | 1, cap: number): Promise<boolean> {
-      try {
-        await table.documents.send(
-          new UpdateCommand({
-            TableName: table.name,
-            Key: keys.linkUse(code),
-            UpdateExpression: 'ADD used :clicks',
-            ConditionExpression: 'attribute_not_exists(used) OR used < :cap',
-            ExpressionAttributeValues: { ':clicks': clicks, ':cap': cap },
-          }),
-        );
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
+    async useClicks(code: string, clicks: 0 | 1, cap: number): Promise<boolean | 'again'> {
+      const result = await transact(table, [clickUse(table, code, clicks, cap)]);
+      if (result.done) return true;
+      return result.conflict ? 'again' : false;
     },
 
     /** How many visits a link has used up while it had a cap. */
     async findClicksUsed(code: string): Promise<number> {
-      const { Item } = await table.documents.send(
-        new GetCommand({ TableName: table.name, Key: keys.linkUse(code), ConsistentRead: true }),
-      );
-      return (Item?.['used'] as number | undefined) ?? 0;
+      const item = await getItem(table, keys.linkUse(code));
+      return (item?.['used'] as number | undefined) ?? 0;
     },
 
     listLinks: (programId: string, userId: string, page: PageRequest): Promise<Page<Link> | undefined> =>

@@ -1,67 +1,89 @@
 import type { QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Page, PageRequest } from '../domain/page.ts';
 import type { Table } from './client.ts';
 import { layout } from './layout.ts';
-import { queryFirst } from './query-pages.ts';
-
-export interface PageRequest {
-  /** Entries a page, at most 100. */
-  readonly limit: number;
-  readonly cursor?: string;
-}
-
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly nextCursor?: string;
-}
+import { type Cursors, queryPage } from './query-pages.ts';
 
 type Stored = Record<string, unknown>;
+
+type Filter = Pick<
+  QueryCommandInput,
+  'FilterExpression' | 'ExpressionAttributeNames' | 'ExpressionAttributeValues'
+>;
 
 /**
  * Reads a page of the list index, newest first.
  *
- * @param where leaves out entries that are not of the list
+ * @param filter leaves out entries that are not of the list
  * @returns undefined if the cursor is none that this list gave
  */
-export async function readList<Item>(
+export function readList<Item>(
   table: Table,
   listPk: string,
   page: PageRequest,
   toItem: (stored: Stored) => Item,
-  where: Pick<QueryCommandInput, 'FilterExpression' | 'ExpressionAttributeValues'> = {},
+  filter: Filter = {},
   order: 'newest' | 'ascending' = 'newest',
 ): Promise<Page<Item> | undefined> {
-  const start = page.cursor === undefined ? undefined : startKey(listPk, page.cursor);
-  if (page.cursor !== undefined && start === undefined) return undefined;
   const query = {
-    IndexName: layout.listIndex.name,
-    KeyConditionExpression: 'listPk = :list',
+    ...ofList(listPk, 'listPk = :list', filter),
     ScanIndexForward: order === 'ascending',
-    ExclusiveStartKey: start,
-    ...where,
-    ExpressionAttributeValues: { ...where.ExpressionAttributeValues, ':list': listPk },
   };
-  const { items: found } = await queryFirst(table, query, page.limit + 1);
-  const items = found.slice(0, page.limit);
-  const last = items.at(-1);
+  return queryPage(table, query, page, cursorsOf(listPk), toItem);
+}
+
+/** Entries that `searchList` looks at for one page: some five megabytes at the most. */
+const mostLookedAt = 5_000;
+
+/**
+ * Reads a page of those entries of a list that a filter lets pass, newest first. It gives up after 5,000 entries: then
+ * the page is shorter, and its cursor leads on.
+ *
+ * @param range sort keys of the list, the ends included
+ * @returns undefined if the cursor is none that this list gave
+ */
+export function searchList<Item>(
+  table: Table,
+  listPk: string,
+  page: PageRequest,
+  toItem: (stored: Stored) => Item,
+  range: { readonly first: string; readonly last: string },
+  filter: Filter,
+): Promise<Page<Item> | undefined> {
+  const ends = { ':first': range.first, ':last': range.last };
+  const query = {
+    ...ofList(listPk, 'listPk = :list AND listSk BETWEEN :first AND :last', filter, ends),
+    ScanIndexForward: false,
+  };
+  return queryPage(table, query, page, cursorsOf(listPk), toItem, mostLookedAt);
+}
+
+function ofList(listPk: string, condition: string, filter: Filter, values: Stored = {}) {
   return {
-    items: items.map(toItem),
-    ...(found.length > page.limit && last !== undefined && { nextCursor: cursorAfter(last) }),
+    IndexName: layout.listIndex.name,
+    KeyConditionExpression: condition,
+    ...filter,
+    ExpressionAttributeValues: { ...filter.ExpressionAttributeValues, ':list': listPk, ...values },
   };
 }
 
-/** The cursor of a page that ends with an item. */
-export function cursorAfter(item: Stored): string {
-  return Buffer.from(JSON.stringify([item['listSk'], item['pk'], item['sk']])).toString('base64url');
+function cursorsOf(listPk: string): Cursors {
+  return {
+    write: ({ listSk, pk, sk }) => Buffer.from(JSON.stringify([listSk, pk, sk])).toString('base64url'),
+    read: (cursor) => {
+      const [listSk, pk, sk] = partsOf(cursor) ?? [];
+      return sk === undefined ? undefined : { listPk, listSk, pk, sk };
+    },
+  };
 }
 
-/** Where the page after a cursor begins; undefined if it is none of this list. */
-export function startKey(listPk: string, cursor: string): Stored | undefined {
+function partsOf(cursor: string): readonly string[] | undefined {
   try {
     const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (!Array.isArray(parts) || parts.length !== 3) return undefined;
-    if (!parts.every((part) => typeof part === 'string' && /^[\x20-\x7e]{1,300}$/.test(part)))
-      return undefined;
-    return { listPk, listSk: parts[0], pk: parts[1], sk: parts[2] };
+    return parts.every((part) => typeof part === 'string' && /^[\x20-\x7e]{1,300}$/.test(part))
+      ? parts
+      : undefined;
   } catch {
     return undefined;
   }

@@ -1,13 +1,13 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { milestoneRewardId, participantKey } from '../domain/ids.ts';
 import type { GrantedMilestone } from '../domain/milestones/granted.ts';
-import type { Progress } from '../domain/milestones/measure.ts';
+import { measureName, type Progress, revenuePrefix } from '../domain/milestones/measure.ts';
 import type { AccountName, BalanceKind } from '../domain/money/balance.ts';
 import type { Milestone, Threshold } from '../domain/programs/program.ts';
 import type { Reward } from '../domain/rewards/reward.ts';
 import { accountAdd } from './balance-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys } from './keys.ts';
 import { ledgerPut } from './ledger-put.ts';
 import { type TransactItem, transact } from './transact.ts';
@@ -41,9 +41,6 @@ export interface MilestoneStanding {
   readonly progress: Progress;
   readonly granted: readonly GrantedMilestone[];
 }
-
-/** First word of the attributes that count revenue, one a currency. */
-const revenuePrefix = 'revenue:';
 
 /** Reads what is counted of a participant out of its item; none counts as zero. */
 export function progressOf(item: Stored | undefined): Progress {
@@ -98,10 +95,11 @@ export function milestoneItems(table: Table) {
      * it. One that can be taken back is granted only while it is reached (`again`: it is not, or others are at work).
      */
     async grantMilestone(grant: MilestoneGrant): Promise<'granted' | 'granted_before' | 'again'> {
-      const put = milestonePut(table, grant);
-      const rest = [...moneyGiven(table, grant, 1), ...stillTrue(table, grant, 'reached')];
-      if (rest.length === 0) return putOnce(table, put);
-      const result = await transact(table, [put, ...rest]);
+      const result = await transact(table, [
+        milestonePut(table, grant),
+        ...moneyGiven(table, grant, 1),
+        ...stillTrue(table, grant, 'reached'),
+      ]);
       if (result.done) return 'granted';
       return result.failed[0] ? 'granted_before' : 'again';
     },
@@ -142,14 +140,8 @@ export function milestoneItems(table: Table) {
     },
 
     async findMilestoneReward(key: string, milestoneId: string): Promise<Reward | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.milestone(key, milestoneId),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && milestoneRewardOf(Item);
+      const item = await getItem(table, keys.milestone(key, milestoneId));
+      return item && milestoneRewardOf(item);
     },
   };
 }
@@ -160,16 +152,6 @@ function toGranted(item: Stored): GrantedMilestone {
     status: item['rewardStatus'] as GrantedMilestone['status'],
     turn: item['turn'] as number,
   };
-}
-
-async function putOnce(table: Table, { Put }: TransactItem): Promise<'granted' | 'granted_before'> {
-  try {
-    await table.documents.send(new PutCommand(Put as NonNullable<typeof Put>));
-    return 'granted';
-  } catch (error) {
-    if (error instanceof ConditionalCheckFailedException) return 'granted_before';
-    throw error;
-  }
 }
 
 function milestonePut(table: Table, grant: MilestoneGrant): TransactItem {
@@ -217,7 +199,7 @@ function milestoneUpdate(table: Table, { programId, userId, milestone, to, turn,
 }
 
 /** The account that a milestone's money goes to; undefined for what is not counted. */
-export function milestoneAccount(
+function milestoneAccount(
   milestone: Milestone,
   owner: { readonly programId: string; readonly userId: string },
 ): (AccountName & { readonly amount: number }) | undefined {
@@ -260,13 +242,8 @@ export function progressCheck(
       Key: keys.progress(participantKey(programId, userId)),
       ConditionExpression:
         side === 'reached' ? '#metric >= :value' : 'attribute_not_exists(#metric) OR #metric < :value',
-      ExpressionAttributeNames: { '#metric': attributeOf(threshold) },
+      ExpressionAttributeNames: { '#metric': measureName(threshold) },
       ExpressionAttributeValues: { ':value': threshold.value },
     },
   };
-}
-
-function attributeOf({ metric, currency }: Threshold): string {
-  if (metric === 'completedReferrals') return 'completed';
-  return metric === 'revenue' ? `${revenuePrefix}${currency}` : metric;
 }

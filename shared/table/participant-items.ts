@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import { participantKey } from '../domain/ids.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { asRead } from './as-read.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys } from './keys.ts';
 import { type TransactItem, transact } from './transact.ts';
 
@@ -51,6 +51,19 @@ export function participantPut(table: Table, participant: Participant): Transact
       TableName: table.name,
       Item: toItem(participant),
       ConditionExpression: 'attribute_not_exists(pk)',
+    },
+  };
+}
+
+/** The part of a transaction that fails on whoever is banned: `isBanned` of the domain. */
+export function banCheck(table: Table, programId: string, userId: string): TransactItem {
+  return {
+    ConditionCheck: {
+      TableName: table.name,
+      Key: keys.participant(participantKey(programId, userId)),
+      ConditionExpression: 'attribute_not_exists(ban) OR #status = :active',
+      ExpressionAttributeNames: { '#status': 'status' },
+      ExpressionAttributeValues: { ':active': 'active' },
     },
   };
 }
@@ -95,6 +108,7 @@ export function identityUpdate(
 export interface ParticipantChange extends Identity {
   readonly name?: string | undefined;
   readonly status?: Participant['status'] | undefined;
+  readonly ban?: Ban | undefined;
   /** In place of the whole policy that there is. */
   readonly policy?: Policy | undefined;
   /** In place of all fields that there are. */
@@ -105,14 +119,8 @@ export interface ParticipantChange extends Identity {
 export function participantItems(table: Table) {
   return {
     async findParticipant(programId: string, userId: string): Promise<Participant | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.participant(participantKey(programId, userId)),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && toParticipant(Item);
+      const item = await getItem(table, keys.participant(participantKey(programId, userId)));
+      return item && toParticipant(item);
     },
 
     /**

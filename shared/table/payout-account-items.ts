@@ -1,8 +1,8 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import { participantKey } from '../domain/ids.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys } from './keys.ts';
 import { type TransactItem, transact } from './transact.ts';
 
@@ -18,14 +18,8 @@ export interface PayoutAccount {
 export function payoutAccountItems(table: Table) {
   return {
     async findPayoutAccount(programId: string, userId: string): Promise<PayoutAccount | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.payoutAccount(participantKey(programId, userId)),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && { programId, userId, stripeAccount: Item['stripeAccount'] as string };
+      const item = await getItem(table, keys.payoutAccount(participantKey(programId, userId)));
+      return item && { programId, userId, stripeAccount: item['stripeAccount'] as string };
     },
 
     /** Sets an account in place of the one that was read, if that still is the one. */

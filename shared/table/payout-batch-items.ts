@@ -1,5 +1,6 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import {
   batchUlidOf,
   type PayoutBatch,
@@ -8,9 +9,10 @@ import {
 } from '../domain/payouts/batch.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys } from './keys.ts';
 import { layout } from './layout.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import { readList } from './lists.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -66,14 +68,8 @@ function batches(table: Table) {
     },
 
     async findBatch(batchId: string): Promise<FreezingBatch | undefined> {
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.payoutBatch(batchUlidOf(batchId)),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && { batch: toBatch(Item), after: (Item['after'] as string | undefined) ?? '' };
+      const item = await getItem(table, keys.payoutBatch(batchUlidOf(batchId)));
+      return item && { batch: toBatch(item), after: (item['after'] as string | undefined) ?? '' };
     },
 
     listBatches: (programId: string, page: PageRequest): Promise<Page<PayoutBatch> | undefined> =>
@@ -175,7 +171,8 @@ export function batchReserve(table: Table, ulid: string, amount: number): Transa
   };
 }
 
-function toBatch(item: Stored): PayoutBatch {
+/** Reads a batch out of its stored item. */
+export function toBatch(item: Stored): PayoutBatch {
   const { pk: _pk, sk: _sk, listPk: _listPk, listSk: _listSk, type: _type, after: _after, ...batch } = item;
   return batch as unknown as PayoutBatch;
 }
@@ -197,16 +194,10 @@ function selectionPuts(table: Table, ulid: string, userIds: readonly string[]): 
 /** The place of a batch of chosen participants is how many items of them are done. */
 async function selectedAfter(table: Table, batch: PayoutBatch, after: string): Promise<Chosen> {
   const part = Number(after === '' ? 0 : after);
-  const { Item } = await table.documents.send(
-    new GetCommand({
-      TableName: table.name,
-      Key: keys.payoutSelection(batchUlidOf(batch.batchId), part),
-      ConsistentRead: true,
-    }),
-  );
+  const item = await getItem(table, keys.payoutSelection(batchUlidOf(batch.batchId), part));
   const isLast = (part + 1) * selectedAnItem >= (batch.selected ?? 0);
   return {
-    userIds: (Item?.['userIds'] ?? []) as readonly string[],
+    userIds: (item?.['userIds'] ?? []) as readonly string[],
     after: isLast ? undefined : String(part + 1),
   };
 }

@@ -1,5 +1,3 @@
-import { ConditionalCheckFailedException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
-import { GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
 import { parsePayoutId, participantKey } from '../domain/ids.ts';
 import type { Account, AccountName } from '../domain/money/balance.ts';
@@ -11,17 +9,20 @@ import {
   type PayoutStatus,
   stateSince,
 } from '../domain/money/payout.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import { batchUlidOf, type PayoutBatch } from '../domain/payouts/batch.ts';
 import type { PayoutLimit, Reached } from '../domain/payouts/terms.ts';
-import { auditPut, auditPuts } from './audit-items.ts';
-import { accountAdd, accountTake } from './balance-items.ts';
+import { auditPuts } from './audit-items.ts';
+import { accountAdd, accountTake, coverCheck } from './balance-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys } from './keys.ts';
 import { layout } from './layout.ts';
 import { ledgerPut } from './ledger-put.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import { readList } from './lists.ts';
+import { banCheck } from './participant-items.ts';
 import { batchReserve } from './payout-batch-items.ts';
-import { queryFirst, queryPages } from './query-pages.ts';
+import { queryFirst, queryPage, queryPages } from './query-pages.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 type Stored = Record<string, unknown>;
@@ -45,6 +46,7 @@ export type ReserveResult =
   | { readonly result: 'exists' }
   /** The batch takes no more payouts. */
   | { readonly result: 'closed' }
+  | { readonly result: 'banned' }
   | { readonly result: 'limit_reached'; readonly limit: PayoutLimit }
   /** Too little, or something changed meanwhile: read again. */
   | { readonly result: 'again' };
@@ -69,9 +71,11 @@ function payoutWrites(table: Table) {
           : [batchReserve(table, batchUlidOf(payout.batchId), payout.amount)]),
       ];
       const counts = limits.map((limit, index) => counterTake(table, payout, limit, record.counted[index]));
-      const result = await transact(table, [...writes, ...counts, ...auditPuts(table, note)]);
+      const ban = banCheck(table, payout.programId, payout.userId);
+      const result = await transact(table, [...writes, ...counts, ban, ...auditPuts(table, note)]);
       if (result.done) return { result: 'reserved', capacity: result.capacity };
       if (result.failed[0]) return { result: 'exists' };
+      if (result.failed[writes.length + counts.length]) return { result: 'banned' };
       if (payout.batchId !== undefined && result.failed[3]) return { result: 'closed' };
       const limit = limits.find((_, index) => result.failed[writes.length + index]);
       return limit === undefined || result.failed[1]
@@ -79,21 +83,39 @@ function payoutWrites(table: Table) {
         : { result: 'limit_reached', limit };
     },
 
+    /**
+     * Stores that a payout is about to leave, if it still is as it was read, its participant is not banned, and what
+     * they have is not below zero without it.
+     *
+     * @param account as it was read
+     * @param now ISO 8601
+     */
+    async startPayout(
+      next: PayoutRecord,
+      was: PayoutRecord,
+      account: Account,
+      now: string,
+      note?: AuditEntry,
+    ): Promise<'started' | 'changed' | 'banned' | 'again'> {
+      const { payout } = next;
+      const result = await transact(table, [
+        { Update: payoutUpdate(table, next, was) },
+        banCheck(table, payout.programId, payout.userId),
+        coverCheck(table, accountName(payout), account, now),
+        ...auditPuts(table, note),
+      ]);
+      if (result.done) return 'started';
+      if (result.failed[0]) return 'changed';
+      return result.failed[1] ? 'banned' : 'again';
+    },
+
     /** Stores that a payout moves on without its money moving, if it still is as it was read. */
     async movePayout(next: PayoutRecord, was: PayoutRecord, note?: AuditEntry): Promise<'moved' | 'changed'> {
-      if (note !== undefined) {
-        const noted = [{ Update: payoutUpdate(table, next, was) }, auditPut(table, note)];
-        return (await transact(table, noted)).done ? 'moved' : 'changed';
-      }
-      try {
-        await table.documents.send(new UpdateCommand(payoutUpdate(table, next, was)));
-        return 'moved';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'changed';
-        // Somebody is settling it at this moment.
-        if (error instanceof TransactionConflictException) return 'changed';
-        throw error;
-      }
+      const result = await transact(table, [
+        { Update: payoutUpdate(table, next, was) },
+        ...auditPuts(table, note),
+      ]);
+      return result.done ? 'moved' : 'changed';
     },
 
     /**
@@ -125,18 +147,42 @@ function payoutReads(table: Table) {
     async findPayout(payoutId: string): Promise<PayoutRecord | undefined> {
       const place = parsePayoutId(payoutId);
       if (place === undefined) return undefined;
-      const { Item } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.payout(place.participantKey, place.ulid),
-          ConsistentRead: true,
-        }),
-      );
-      return Item && toRecord(Item);
+      const item = await getItem(table, keys.payout(place.participantKey, place.ulid));
+      return item && toRecord(item);
     },
 
     listPayouts: (programId: string, page: PageRequest): Promise<Page<Payout> | undefined> =>
       readList(table, listKeys.payouts(programId, '').listPk, page, (item) => toRecord(item).payout),
+
+    /** A participant's payouts, newest first. The cursor is the ULID of the last one before. 1 RRU for some 12. */
+    listPayoutsOf(programId: string, userId: string, page: PageRequest): Promise<Page<Payout> | undefined> {
+      const key = participantKey(programId, userId);
+      const { pk, sk: first } = keys.payout(key, '');
+      const query = {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :first)',
+        ExpressionAttributeValues: { ':pk': pk, ':first': first },
+        ScanIndexForward: false,
+        ConsistentRead: true,
+      };
+      const cursors = {
+        write: ({ sk }: Stored) => String(sk).slice(first.length),
+        read: (ulid: string) => (/^[0-9a-z]{26}$/.test(ulid) ? { ...keys.payout(key, ulid) } : undefined),
+      };
+      return queryPage(table, query, page, cursors, (item) => toRecord(item).payout);
+    },
+
+    /** A participant's payouts that have not been sent, a page at a time. All that they ever had is read. */
+    async *payoutsNotSent(programId: string, userId: string): AsyncGenerator<readonly PayoutRecord[]> {
+      const { pk, sk } = keys.payout(participantKey(programId, userId), '');
+      const pages = queryPages(table, {
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :first)',
+        FilterExpression: '#status = :requested',
+        ExpressionAttributeNames: { '#status': 'status' },
+        ExpressionAttributeValues: { ':pk': pk, ':first': sk, ':requested': 'requested' },
+        ConsistentRead: true,
+      });
+      for await (const items of pages) yield items.map(toRecord);
+    },
 
     /**
      * A program's payouts in doubt, newest first, a page of the list at a time. All that the list has is read.
@@ -172,10 +218,10 @@ function payoutReads(table: Table) {
         KeyConditionExpression: 'listPk = :list AND listSk BETWEEN :first AND :last',
         ExpressionAttributeValues: { ':list': first.listPk, ':first': first.listSk, ':last': last.listSk },
       };
-      const { items, goesOn } = await queryFirst(table, query, limit);
+      const { items, end } = await queryFirst(table, query, limit);
       const records = items.map(toRecord);
-      const end = parsePayoutId(records.at(-1)?.payout.payoutId ?? '')?.participantKey;
-      return { records, ...(goesOn && end !== undefined && { after: end }) };
+      const place = parsePayoutId(records.at(-1)?.payout.payoutId ?? '');
+      return { records, ...(end && place && { after: place.participantKey }) };
     },
   };
 }
@@ -185,15 +231,9 @@ function termReads(table: Table) {
   return {
     /** What a participant has reached, by name; nothing if nothing was counted. */
     async findReached(programId: string, userId: string): Promise<Reached> {
-      const { Item = {} } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.progress(participantKey(programId, userId)),
-          ConsistentRead: true,
-        }),
-      );
+      const item = (await getItem(table, keys.progress(participantKey(programId, userId)))) ?? {};
       return Object.fromEntries(
-        Object.entries(Item).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+        Object.entries(item).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
       );
     },
 
@@ -206,10 +246,8 @@ function termReads(table: Table) {
       const key = participantKey(programId, userId);
       const used = await Promise.all(
         limits.map(async ({ counter }) => {
-          const { Item } = await table.documents.send(
-            new GetCommand({ TableName: table.name, Key: keys.counter(key, counter), ConsistentRead: true }),
-          );
-          return [counter, Number(Item?.['used'] ?? 0)] as const;
+          const item = await getItem(table, keys.counter(key, counter));
+          return [counter, Number(item?.['used'] ?? 0)] as const;
         }),
       );
       return Object.fromEntries(used);

@@ -1,11 +1,13 @@
-import { GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import type { Program } from '../domain/programs/program.ts';
 import { auditPuts } from './audit-items.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys } from './keys.ts';
 import { partitions } from './layout.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import { readList } from './lists.ts';
 import { type TransactItem, transact } from './transact.ts';
 
 /**
@@ -14,8 +16,8 @@ import { type TransactItem, transact } from './transact.ts';
  */
 export function programItems(table: Table) {
   const read = async (key: { pk: string; sk: string }): Promise<Program | undefined> => {
-    const { Item } = await table.documents.send(new GetCommand({ TableName: table.name, Key: key }));
-    return Item === undefined || Item['archivedAt'] !== undefined ? undefined : toProgram(Item);
+    const item = await getItem(table, key, false);
+    return item === undefined || item['archivedAt'] !== undefined ? undefined : toProgram(item);
   };
 
   return {

@@ -1,4 +1,5 @@
 import { paginateQuery, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import type { Page, PageRequest } from '../domain/page.ts';
 import type { Table } from './client.ts';
 
 type Stored = Record<string, unknown>;
@@ -18,28 +19,63 @@ export async function queryAll(table: Table, query: Query): Promise<Stored[]> {
 }
 
 /**
- * The first that a query finds, and no more: reads on where a filter or the size of a page left too few.
+ * The first that a query finds: reads on where a filter or the size of a page left too few.
  *
- * @returns them, and whether there may be more behind them
+ * @param mostLookedAt where a filter leaves most out: how many items are read at the most, as many at once as there can
+ *   be. Then it can find fewer, or some more. Not given: no more are read than are wanted.
+ * @returns them, and the key after which there may be more
  */
 export async function queryFirst(
   table: Table,
   query: Query,
   most: number,
-): Promise<{ items: Stored[]; goesOn: boolean }> {
+  mostLookedAt?: number,
+): Promise<{ items: Stored[]; end?: Stored | undefined }> {
   const items: Stored[] = [];
-  let start = query.ExclusiveStartKey;
+  let lookedAt = 0;
+  let end = query.ExclusiveStartKey;
   do {
-    const { Items = [], LastEvaluatedKey } = await table.documents.send(
+    const answer = await table.documents.send(
       new QueryCommand({
         TableName: table.name,
         ...query,
-        Limit: most - items.length,
-        ExclusiveStartKey: start,
+        Limit: mostLookedAt === undefined ? most - items.length : mostLookedAt - lookedAt,
+        ExclusiveStartKey: end,
       }),
     );
-    items.push(...Items);
-    start = LastEvaluatedKey;
-  } while (start !== undefined && items.length < most);
-  return { items, goesOn: start !== undefined };
+    items.push(...(answer.Items ?? []));
+    lookedAt += answer.ScannedCount ?? 0;
+    end = answer.LastEvaluatedKey;
+  } while (end !== undefined && items.length < most && lookedAt < (mostLookedAt ?? Number.POSITIVE_INFINITY));
+  return { items, end };
+}
+
+/** How the cursors of a list name places in it. */
+export interface Cursors {
+  /** The key after which a page begins; undefined if the cursor is none of this list. */
+  read(cursor: string): Stored | undefined;
+  /** @param place an item, or its key */
+  write(place: Stored): string;
+}
+
+/**
+ * A page of what a query finds.
+ *
+ * @param mostLookedAt as for `queryFirst`: then a page can be shorter, and its cursor leads on
+ * @returns undefined if the cursor is none that this list gave
+ */
+export async function queryPage<Item>(
+  table: Table,
+  query: Query,
+  { limit, cursor }: PageRequest,
+  cursors: Cursors,
+  toItem: (stored: Stored) => Item,
+  mostLookedAt?: number,
+): Promise<Page<Item> | undefined> {
+  const ExclusiveStartKey = cursor === undefined ? undefined : cursors.read(cursor);
+  if (cursor !== undefined && ExclusiveStartKey === undefined) return undefined;
+  const found = await queryFirst(table, { ...query, ExclusiveStartKey }, limit + 1, mostLookedAt);
+  const items = found.items.slice(0, limit);
+  const end = found.items.length > limit ? items.at(-1) : found.end;
+  return { items: items.map(toItem), ...(end !== undefined && { nextCursor: cursors.write(end) }) };
 }

@@ -1,10 +1,9 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { AuditEntry } from '../domain/audit.ts';
-import type { SeenSignUp } from '../domain/fraud/dry-run.ts';
 import type { KeptSignals } from '../domain/fraud/kept-signals.ts';
 import type { Review } from '../domain/fraud/review.ts';
 import { participantKey, refereeKeyOf } from '../domain/ids.ts';
 import type { Link } from '../domain/links/link.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 import type { Identity, Participant } from '../domain/participant.ts';
 import {
   type KeptAttribution,
@@ -12,14 +11,16 @@ import {
   unpackAttribution,
 } from '../domain/referrals/kept-attribution.ts';
 import { progressColumn, type Referral } from '../domain/referrals/referral.ts';
+import type { Edge } from '../domain/referrals/upline.ts';
 import type { JournalEntry } from '../domain/rewards/journal.ts';
 import { auditPuts } from './audit-items.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
 import { broughtAddition, type Footprint, fingerprintUpdates } from './fraud-items.ts';
+import { getItem } from './get-item.ts';
 import { keys, listKeys } from './keys.ts';
 import { linkParts } from './link-items.ts';
-import { type Page, type PageRequest, readList } from './lists.ts';
+import { readList } from './lists.ts';
 import { identityUpdate, participantPut } from './participant-items.ts';
 import { reviewPut } from './review-put.ts';
 import { type TransactItem, transact } from './transact.ts';
@@ -39,14 +40,13 @@ function toShownReferral(item: Stored): Referral {
   return {
     ...referral,
     ...(reason !== undefined && { reason }),
-    ...(kept !== undefined && { attribution: unpackAttribution(kept, referral) }),
+    ...(kept !== undefined && { attribution: unpackAttribution(kept, referral.earlier?.[0] ?? referral) }),
   };
 }
 
-/** Whether a user has a referral that stands, as it was read. */
-export interface ReferralState {
-  readonly userId: string;
-  readonly stands: boolean;
+/** What lies in the place of a referral: one, or events that wait for it. */
+function toFound(item: Stored): Referral | undefined {
+  return item['type'] === 'referral' ? toShownReferral(item) : undefined;
 }
 
 /** What a referral is stored with, and what must still be so. */
@@ -61,7 +61,7 @@ export interface NewReferral {
   /** What they saw of it. */
   readonly seen?: KeptSignals | undefined;
   /** Users of whose referrals it depends, each named once, and the referee not among them. */
-  readonly unchanged: readonly ReferralState[];
+  readonly unchanged: readonly Edge[];
   /** The first link of a referrer who is there and has none. */
   readonly firstLink?: Link | undefined;
   readonly audit?: AuditEntry | undefined;
@@ -74,10 +74,8 @@ export type StoreReferralResult = 'stored' | 'referral_exists' | 'changed_meanwh
 /** Referrals, each with its referee: a user can have but one. */
 export function referralItems(table: Table) {
   const find = async (refereeKey: string): Promise<Referral | undefined> => {
-    const { Item } = await table.documents.send(
-      new GetCommand({ TableName: table.name, Key: keys.referral(refereeKey), ConsistentRead: true }),
-    );
-    return Item && toShownReferral(Item);
+    const item = await getItem(table, keys.referral(refereeKey));
+    return item && toFound(item);
   };
 
   return {
@@ -99,20 +97,7 @@ export function referralItems(table: Table) {
      * A page of a program's participants, in the order of their hashed keys, each with their referral where they have
      * one. The page is of participants: undefined stands for who came without one.
      */
-    listReferralsOfProgram: (programId: string, page: PageRequest) =>
-      listOfProgram(table, programId, page, toShownReferral),
-
-    /** The same, with what the fraud rules saw of each sign-up. */
-    listSignUpsOfProgram: (programId: string, page: PageRequest) =>
-      listOfProgram(
-        table,
-        programId,
-        page,
-        (item): SeenSignUp => ({
-          referral: toReferral(item),
-          seen: item['seen'] as KeptSignals | undefined,
-        }),
-      ),
+    listReferralsOfProgram: (programId: string, page: PageRequest) => listOfProgram(table, programId, page),
 
     listReferralsOf: (
       programId: string,
@@ -128,17 +113,16 @@ export function referralItems(table: Table) {
   };
 }
 
-async function listOfProgram<Item>(
+async function listOfProgram(
   table: Table,
   programId: string,
   page: PageRequest,
-  toItem: (stored: Stored) => Item,
-): Promise<Page<Item | undefined> | undefined> {
+): Promise<Page<Referral | undefined> | undefined> {
   const { listPk } = listKeys.participants(programId, '');
   const found = await readList(table, listPk, page, (item) => String(item['listSk']), {}, 'ascending');
   if (found === undefined) return undefined;
   const items = await batchGet(table, found.items.map(keys.referral));
-  const byKey = new Map(items.map((item) => [item['pk'], toItem(item)]));
+  const byKey = new Map(items.map((item) => [item['pk'], toFound(item)]));
   return { ...found, items: found.items.map((key) => byKey.get(keys.referral(key).pk)) };
 }
 
@@ -162,7 +146,7 @@ function storeReferralParts(table: Table, input: NewReferral): TransactItem[] {
     ...(Object.keys(refereeIdentity).length === 0
       ? []
       : [identityUpdate(table, programId, refereeId, refereeIdentity)]),
-    ...unchanged.map((state) => referralCheck(table, programId, state)),
+    ...unchanged.map((edge) => edgeCheck(table, programId, edge)),
     ...(firstLink === undefined ? [] : linkParts(table, firstLink, { existing: true }, 1)),
     ...auditPuts(table, audit),
     ...(review === undefined ? [] : [reviewPut(table, review)]),
@@ -224,7 +208,9 @@ function referralPut(
         ...(attribution !== undefined && { attribution: packAttribution(attribution, referral) }),
         ...(seen !== undefined && { seen }),
       },
-      ConditionExpression: 'attribute_not_exists(pk)',
+      // Events that wait for it may lie there.
+      ConditionExpression: 'attribute_not_exists(#referral)',
+      ExpressionAttributeNames: { '#referral': 'referral' },
     },
   };
 }
@@ -254,21 +240,21 @@ function progressUpdate(
   };
 }
 
-/** The part of a transaction that holds a user's referral to what was read of it: that it stands, or that none does. */
-export function referralCheck(
-  table: Table,
-  programId: string,
-  { userId, stands }: ReferralState,
-): TransactItem {
+/** The part of a transaction that holds a user's referral to what was read of it: whose it is, or that none stands. */
+export function edgeCheck(table: Table, programId: string, { userId, referrerId }: Edge): TransactItem {
   return {
     ConditionCheck: {
       TableName: table.name,
       Key: keys.referral(participantKey(programId, userId)),
-      ConditionExpression: stands
-        ? 'attribute_exists(pk) AND #status <> :rejected'
-        : 'attribute_not_exists(pk) OR #status = :rejected',
-      ExpressionAttributeNames: { '#status': 'status' },
-      ExpressionAttributeValues: { ':rejected': 'rejected' },
+      ConditionExpression:
+        referrerId === undefined
+          ? 'attribute_not_exists(#referral) OR #status = :rejected'
+          : '#referral.referrerId = :referrer AND #status <> :rejected',
+      ExpressionAttributeNames: { '#status': 'status', '#referral': 'referral' },
+      ExpressionAttributeValues: {
+        ':rejected': 'rejected',
+        ...(referrerId !== undefined && { ':referrer': referrerId }),
+      },
     },
   };
 }

@@ -1,4 +1,3 @@
-import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { OrderCounts } from '../domain/fraud/order-signals.ts';
 import { participantKey } from '../domain/ids.ts';
 import { tierOf } from '../domain/milestones/tiers.ts';
@@ -7,6 +6,7 @@ import type { Program } from '../domain/programs/program.ts';
 import type { Standing } from '../domain/rewards/fact.ts';
 import { batchGet } from './batch-get.ts';
 import type { Table } from './client.ts';
+import { getItem } from './get-item.ts';
 import { keys } from './keys.ts';
 import { progressOf } from './milestone-items.ts';
 import { toParticipant } from './participant-items.ts';
@@ -45,14 +45,8 @@ export function standingItems(table: Table) {
 
     /** Orders of those whom a participant referred, where the program counts them: 1 RRU. */
     async findOrderCounts(programId: string, userId: string): Promise<OrderCounts> {
-      const { Item = {} } = await table.documents.send(
-        new GetCommand({
-          TableName: table.name,
-          Key: keys.progress(participantKey(programId, userId)),
-          ConsistentRead: true,
-        }),
-      );
-      return { orders: Number(Item['orders'] ?? 0), refundedOrders: Number(Item['refundedOrders'] ?? 0) };
+      const item = (await getItem(table, keys.progress(participantKey(programId, userId)))) ?? {};
+      return { orders: Number(item['orders'] ?? 0), refundedOrders: Number(item['refundedOrders'] ?? 0) };
     },
   };
 }

@@ -3,6 +3,7 @@ import { isRefusal } from '../../shared/contract/problems.ts';
 import type { Link } from '../../shared/domain/links/link.ts';
 import type { ProgramSettings } from '../../shared/domain/programs/program.ts';
 import type { Referral } from '../../shared/domain/referrals/referral.ts';
+import { writeRememberedClick } from '../../shared/usecases/clicks/remembered-click.ts';
 import { trackClicks } from '../../shared/usecases/clicks/track-clicks.ts';
 import { changeLink } from '../../shared/usecases/links/change-link.ts';
 import { createLink } from '../../shared/usecases/links/create-link.ts';
@@ -108,12 +109,61 @@ describe('a referral', () => {
     const { clickId, token } = await click(ann);
     expect(taken(await signUp({ newUserId: 'u1', cookie: clickId })).referrerId).toBe('ann');
     expect(taken(await signUp({ newUserId: 'u2', cookie: token })).referrerId).toBe('ann');
+    const cookie = writeRememberedClick(world.ports, ann.code, { clickId, since: Date.now() });
+    expect(taken(await signUp({ newUserId: 'u5', cookie })).clickId).toBe(clickId);
     const line = `plusone_click=${clickId}&plusone_code=${ann.code}&plusone_at=1`;
     expect(taken(await signUp({ newUserId: 'u4', cookie: line })).clickId).toBe(clickId);
     const spoilt = taken(
       await signUp({ newUserId: 'u3', cookie: token.slice(0, 40), referralCode: ann.code }),
     );
     expect(outcomesOf(spoilt)?.sort()).toEqual(['code won', 'cookie unreadable']);
+  });
+
+  it('is earned by the code alone that the snippet kept of a visit that could not be stored', async () => {
+    const [ann, cid] = [await linkOf(world.ports, 'ann'), await linkOf(world.ports, 'cid')];
+    const cookie = `plusone_code=${ann.code.toUpperCase()}&plusone_at=1766000000000`;
+    const alone = taken(await signUp({ newUserId: 'u1', cookie }));
+    expect(alone).toMatchObject({ referrerId: 'ann', attribution: { by: 'code', rule: 'only_candidate' } });
+    expect(alone).not.toHaveProperty('clickId');
+    const { clickId } = await click(cid);
+    const beside = taken(await signUp({ newUserId: 'u2', cookie, clickId, referralCode: ann.code }));
+    expect(outcomesOf(beside)?.sort()).toEqual(['clickId won', 'code lower_precedence']);
+    const cut = await signUp({ newUserId: 'u3', cookie: 'plusone_code=a&plusone_at=1' });
+    expect(codeOf(cut)).toBe('invalid_click_token');
+  });
+
+  it('is earned by no code, link or coupon of a link that has run out, and by the click from before', async () => {
+    const past = { now: () => Date.now() - 2 * day };
+    const make = (code: string, more: object) =>
+      createLink(
+        { ...world.ports, ...past },
+        {
+          programId: 'default',
+          userId: 'ann',
+          code,
+          createParticipant: true,
+          ...more,
+        },
+      );
+    const expired = taken(await make('gone', { expiresAt: new Date(Date.now() - day).toISOString() }));
+    const capped = taken(await make('capped', { clickCap: 1 }));
+    const visitor = { kind: 'human', ip: '10.1.0.1', userAgent: 'Firefox', referrer: undefined } as const;
+    const [before] = await trackClicks({ ...world.ports, ...past }, [
+      { referralCode: expired.code, visitor },
+    ]);
+    const first = await signUp({ newUserId: 'u0', referralCode: 'capped' });
+    expect(taken(first).referrerId).toBe('ann');
+    const only = await click(capped);
+    for (const code of ['gone', 'capped']) {
+      for (const typed of [{ referralCode: code }, { coupon: code }, { referralLink: `/r/${code}` }]) {
+        expect(codeOf(await signUp({ newUserId: 'eve', ...typed }))).toBe('code_inactive');
+      }
+    }
+    const { clickId } = before as { clickId: string };
+    const kept = taken(await signUp({ newUserId: 'u1', clickId, referralCode: 'gone' }));
+    expect(outcomesOf(kept)).toEqual(['clickId won', 'code inactive']);
+    const withCap = taken(await signUp({ newUserId: 'u2', token: only.token, referralCode: 'capped' }));
+    expect(outcomesOf(withCap)).toEqual(['token won', 'code inactive']);
   });
 
   it('is found by the clicks of a visitor who was nobody yet', async () => {

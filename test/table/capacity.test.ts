@@ -1,8 +1,8 @@
-import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect } from 'vitest';
 import { createProgram as createProgramRoute } from '../../shared/contract/programs.ts';
 import { createProgram } from '../../shared/usecases/programs/save-program.ts';
 import { createReferral } from '../../shared/usecases/referrals/create-referral.ts';
+import { measureWrites } from './measure-writes.ts';
 import { linkOf, process, report, taken, testCost, useTable } from './use-table.ts';
 
 const world = useTable();
@@ -29,23 +29,10 @@ async function begin(settings: object): Promise<void> {
   }
 }
 
-/** Write units of the transaction that an event makes: of the table, and of the list. */
+/** Write units of all that an event makes: of the table, and of the list. */
 async function unitsOf(id: string): Promise<string> {
-  const { documents } = world.table;
-  const send = documents.send.bind(documents);
-  let units = 'nothing';
-  documents.send = (async (command: unknown) => {
-    if (!(command instanceof TransactWriteCommand)) return send(command as never);
-    const answer = await send(
-      new TransactWriteCommand({ ...command.input, ReturnConsumedCapacity: 'INDEXES' }),
-    );
-    const [used] = answer.ConsumedCapacity ?? [];
-    units = `${used?.Table?.CapacityUnits} + ${used?.GlobalSecondaryIndexes?.['lists']?.CapacityUnits ?? 0}`;
-    return answer;
-  }) as typeof documents.send;
-  await process(world.ports, id, programId);
-  documents.send = send;
-  return units;
+  const { units } = await measureWrites(world.table, () => process(world.ports, id, programId));
+  return `${units.table} + ${units.lists}`;
 }
 
 const order = { programId, userId: 'carol', amount: 10_000, currency: 'USD' };
@@ -109,7 +96,7 @@ describe('write units (table + list)', () => {
   const changes: [string, object, string][] = [
     ['a refund', { type: 'order.refunded', amountRefunded: 500 }, '6 + 2'],
     ['an edit', { type: 'order.updated', amount: 900, currency: 'USD' }, '6 + 2'],
-    ['a refund that changes no reward', { type: 'order.refunded', amountRefunded: 1 }, '2 + 0'],
+    ['a refund that changes no reward', { type: 'order.refunded', amountRefunded: 1 }, '1 + 0'],
   ];
   for (const [name, change, expected] of changes) {
     testCost(name, async () => {
@@ -121,4 +108,24 @@ describe('write units (table + list)', () => {
       expect(await unitsOf('c1')).toBe(expected);
     });
   }
+
+  const unreferred = { ...order, userId: 'zoe' };
+  const signUp = async (newUserId: string): Promise<string> => {
+    const link = await linkOf(world.ports, 'alice', programId);
+    const { units } = await measureWrites(world.table, () =>
+      createReferral(world.ports, { newUserId, referralCode: link.code }),
+    );
+    return `${units.table} + ${units.lists}`;
+  };
+
+  testCost('orders of somebody whom nobody referred, and the sign-up that counts them', async () => {
+    await begin({ rules: [commission] });
+    for (const id of ['o1', 'o2', 'o3']) {
+      await report(world.ports, { ...unreferred, id });
+      expect(await unitsOf(id)).toBe('1 + 0');
+      expect(await unitsOf(id)).toBe('0 + 0');
+    }
+    expect(await signUp('zoe')).toBe(await signUp('yves'));
+    expect(await unitsOf('o1')).toBe('4 + 1');
+  });
 });

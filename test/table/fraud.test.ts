@@ -5,6 +5,7 @@ import { keptUses } from '../../shared/domain/fraud/signals.ts';
 import type { Link } from '../../shared/domain/links/link.ts';
 import { keys } from '../../shared/table/keys.ts';
 import { trackClicks } from '../../shared/usecases/clicks/track-clicks.ts';
+import { dryRunRules } from '../../shared/usecases/fraud/dry-run-rules.ts';
 import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
 import { updateProgram } from '../../shared/usecases/programs/save-program.ts';
 import { createReferral, type SignUp } from '../../shared/usecases/referrals/create-referral.ts';
@@ -30,7 +31,9 @@ async function signUp(input: Partial<SignUp> & { readonly newUserId: string }, b
   return taken(await createReferral(world.ports, { referralCode: link.code, ...input }));
 }
 
+/** Makes it all that the program says of fraud. */
 async function set(fraud: FraudSettings): Promise<void> {
+  taken(await updateProgram(world.ports, 'default', { fraud: null }, undefined));
   taken(await updateProgram(world.ports, 'default', { fraud }, undefined));
 }
 
@@ -128,6 +131,27 @@ it('a sign-up by a click that no page followed is seen where the program looks f
   expect(await signUp({ newUserId: 'e' })).not.toHaveProperty('reasons');
   await set({ rules: { fast_sign_up: { action: 'off' } } });
   expect((await signUp({ newUserId: 'f', clickId })).reasons).toEqual(['paid_traffic']);
+});
+
+it('a sign-up by a click from a data centre is flagged, with its network, and judged again as it was', async () => {
+  const { code } = await linkOnce('alice');
+  const click = async (asn: number, address: string) => {
+    const visitor = { kind: 'human', ip: address, userAgent: undefined, referrer: undefined, asn } as const;
+    const [tracked] = await trackClicks(world.ports, [{ referralCode: code, visitor }]);
+    return taken(tracked ?? {}) as { clickId: string };
+  };
+  const rules = { fast_sign_up: { action: 'off' } } as const;
+  await set({ rules });
+  const { reasons, reviewId = '' } = await signUp({ newUserId: 'b', ...(await click(24940, ip)) });
+  expect(reasons).toEqual(['data_centre_click']);
+  expect((await world.ports.findReview(reviewId))?.findings).toMatchObject([
+    { ruleId: 'data_centre_click', evidence: { asn: 24940, network: 'Hetzner' } },
+  ]);
+  const relay = await click(13335, '203.0.113.77');
+  expect(await signUp({ newUserId: 'c', ...relay })).not.toHaveProperty('reasons');
+  const wanted = { rules: { ...rules, data_centre_click: { action: 'hold', moreAsns: [13335] } } } as const;
+  const tried = await dryRunRules(world.ports, 'default', { changes: wanted, days: 1 }, { limit: 100 });
+  expect(tried).toMatchObject({ judged: 2, before: { flag: 1 }, after: { hold: 2 }, changed: 2 });
 });
 
 describe('fingerprints', () => {

@@ -72,6 +72,21 @@ describe('createLink', () => {
     expect((await world.ports.findLink('mine'))?.userId).toBe('alice');
   });
 
+  it('does not answer with a link of theirs that is out of use, until that is brought back', async () => {
+    const made = taken(await make('alice', { code: 'mine' }));
+    const outOfUse = {
+      refused: 'code_inactive',
+      errors: [{ field: 'code', message: 'is of a link of theirs that is out of use: change that one' }],
+    };
+    const expired = { status: 'active', expiresAt: new Date(Date.now() - 1).toISOString() } as const;
+    for (const change of [{ status: 'inactive' }, expired] as const) {
+      taken(await changeLink(world.ports, 'mine', change));
+      expect(await make('alice', { code: 'MINE' })).toMatchObject(outOfUse);
+    }
+    taken(await changeLink(world.ports, 'mine', { expiresAt: null }));
+    expect(await make('alice', { code: 'mine' })).toEqual(made);
+  });
+
   it('draws another code where one belongs to somebody', async () => {
     const drawn = [0, 0, 1];
     const random = (bytes: number) => new Uint8Array(bytes).fill(drawn.shift() ?? 2);
@@ -104,7 +119,7 @@ describe('createLink', () => {
   });
 
   it('draws another code where one could give offence', async () => {
-    const ports = { ...world.ports, isProfane: (word: string) => word === '22222222' };
+    const ports = { ...world.ports, isProfane: async (word: string) => word === '22222222' };
     const bytes = [0, 1];
     const random = (length: number) => new Uint8Array(length).fill(bytes.shift() ?? 2);
     const input = { programId: 'default', userId: 'alice', createParticipant: true };

@@ -12,7 +12,7 @@ const world = useTable();
 const make = (userId: string, more: Partial<NewLink> = {}) =>
   createLink(world.ports, { programId: 'default', userId, createParticipant: true, ...more });
 const apps = { ios: 'https://apps.example/ios' };
-const expiresAt = '2027-01-01T00:00:00.000Z';
+const expiresAt = '2099-01-01T00:00:00.000Z';
 
 const redirectTo = (to: typeof apps) =>
   ({ status: 302, passthrough: 'all', deepLinkPaths: [], apps: to }) as const;
@@ -33,7 +33,7 @@ describe('the settings of a link', () => {
   });
 
   it('do not let the table delete an expired link', async () => {
-    const { code } = taken(await make('alice', { expiresAt: '2020-01-01T00:00:00.000Z' }));
+    const { code } = taken(await make('alice', { expiresAt }));
     const { documents, name } = world.table;
     const { Item } = await documents.send(new GetCommand({ TableName: name, Key: keys.link(code) }));
     expect(Item).not.toHaveProperty('expiresAt');

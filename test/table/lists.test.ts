@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Page } from '../../shared/table/lists.ts';
+import type { Page } from '../../shared/domain/page.ts';
 import { createPayout } from '../../shared/usecases/payouts/create-payout.ts';
 import { createProgram } from '../../shared/usecases/programs/save-program.ts';
 import { atOnce, happen, join, linkOf, nowOf, taken, useTable } from './use-table.ts';

@@ -1,7 +1,7 @@
 import type { Table } from '../../shared/table/client.ts';
 
-/** Write units as DynamoDB bills them, of the table and of its list index. */
-export interface WriteUnits {
+/** Units as DynamoDB bills them, of the table and of its list index. */
+export interface Units {
   table: number;
   lists: number;
 }
@@ -13,17 +13,31 @@ interface Used {
 }
 
 const isWrite = /^(Put|Update|TransactWrite)/;
+const isRead = /^(Get|BatchGet|Query)/;
 
 /** Does something with a table and says what its writes cost. */
 export async function measureWrites<Result>(
-  { documents }: Table,
+  table: Table,
   work: () => Promise<Result>,
-): Promise<{ readonly result: Result; readonly units: WriteUnits }> {
-  const units: WriteUnits = { table: 0, lists: 0 };
+): Promise<{ readonly result: Result; readonly units: Units }> {
+  return measure(table, isWrite, work);
+}
+
+/** Does something with a table and says how many read units of it that takes. */
+export async function measureReads(table: Table, work: () => Promise<unknown>): Promise<number> {
+  return (await measure(table, isRead, work)).units.table;
+}
+
+async function measure<Result>(
+  { documents }: Table,
+  counts: RegExp,
+  work: () => Promise<Result>,
+): Promise<{ readonly result: Result; readonly units: Units }> {
+  const units: Units = { table: 0, lists: 0 };
   documents.middlewareStack.add(
     (next, { commandName = '' }) =>
       async (args) => {
-        if (!isWrite.test(commandName)) return next(args);
+        if (!counts.test(commandName)) return next(args);
         Object.assign(args.input, { ReturnConsumedCapacity: 'INDEXES' });
         const answer = await next(args);
         const { ConsumedCapacity = [] } = answer.output as { ConsumedCapacity?: Used | Used[] };
@@ -35,11 +49,11 @@ export async function measureWrites<Result>(
         }
         return answer;
       },
-    { step: 'initialize', name: 'measureWrites' },
+    { step: 'initialize', name: 'measure' },
   );
   try {
     return { result: await work(), units };
   } finally {
-    documents.middlewareStack.remove('measureWrites');
+    documents.middlewareStack.remove('measure');
   }
 }

@@ -556,7 +556,7 @@ describe('lists', () => {
 });
 
 describe('what it costs', () => {
-  testCost('is 8 WRU and 3 in the index to reserve a payout of a batch', async () => {
+  testCost('is 10 WRU and 3 in the index to reserve a payout of a batch', async () => {
     await earnAll(['alice']);
     const capacities: number[] = [];
     const measured = {
@@ -569,6 +569,6 @@ describe('what it costs', () => {
     };
     const { batchId } = await begin();
     taken(await freezeBatch(measured, batchId, later));
-    expect(capacities).toEqual([11]);
+    expect(capacities).toEqual([13]);
   });
 });

@@ -107,7 +107,7 @@ describe('a withdrawal', () => {
     expect(await ledgerOf(table, 'alice')).toHaveLength(1);
   });
 
-  testCost('costs 6 WRU and 2 in the index', async () => {
+  testCost('costs 8 WRU and 2 in the index', async () => {
     const capacities: number[] = [];
     const measured = {
       ...ports,
@@ -120,7 +120,7 @@ describe('a withdrawal', () => {
     taken(
       await createPayout(measured, { programId: 'default', userId: 'alice', amount: 1, currency: 'USD' }),
     );
-    expect(capacities).toEqual([8]);
+    expect(capacities).toEqual([10]);
   });
 });
 
@@ -310,4 +310,24 @@ describe('a payout', () => {
     taken(await cancelPayout(ports, was.payout.payoutId));
     expect(spy).toEqual([8]);
   });
+});
+
+it("lists a participant's payouts, newest first, page by page, and nobody else's with them", async () => {
+  await earn(table, ports, 'ben', { available: 300 });
+  const made: string[] = [];
+  for (let n = 0; n < 5; n++) {
+    ports.clock.at += 1_000;
+    made.unshift(taken(await withdraw(10)).payoutId);
+    taken(await withdraw(10, { userId: 'ben' }));
+  }
+  const seen: string[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ports.listPayoutsOf('default', 'alice', { limit: 2, ...(cursor && { cursor }) });
+    seen.push(...(page?.items ?? []).map(({ payoutId }) => payoutId));
+    cursor = page?.nextCursor;
+  } while (cursor !== undefined);
+  expect(seen).toEqual(made);
+  expect(await ports.listPayoutsOf('default', 'alice', { limit: 2, cursor: 'x' })).toBeUndefined();
+  expect(await ports.listPayoutsOf('default', 'nobody', { limit: 2 })).toEqual({ items: [] });
 });

@@ -85,7 +85,7 @@ describe('createProgram', () => {
 describe('updateProgram', () => {
   it('makes the next version, and keeps the one before', async () => {
     const before = await world.ports.findProgram('default');
-    const { program: after } = taken(await change({ name: 'New', linkLimit: undefined }));
+    const { program: after } = taken(await change({ name: 'New' }));
     expect(after).toEqual({ ...before, name: 'New', version: 2, updatedAt: expect.any(String) });
     expect(await world.ports.findProgramVersion('default', 1)).toEqual(before);
     expect(await world.ports.findProgramVersion('default', 2)).toEqual(after);

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readChange } from '../../shared/table/read-change.ts';
+import { readChange as readChangeAt } from '../../shared/table/read-change.ts';
 
 type Stored = Record<string, unknown>;
+const readChange = (after: Stored | undefined, before: Stored | undefined) =>
+  readChangeAt(after, before, '2026-05-01T10:00:00.000Z');
 const referral = (status: string): Stored => ({
   type: 'referral',
   referral: { programId: 'default', refereeId: 'bob', status },
@@ -88,7 +90,7 @@ describe('readChange', () => {
     ['a reward that is taken back in part', journal(takenBack), undefined, ['reward.adjusted']],
     ['an entry that moves no money', journal(undefined), undefined, []],
     ['a reward whose amount was changed by a later entry', journal(paid), journal(paid), []],
-    ['a milestone', milestone('available'), undefined, ['milestone.reached']],
+    ['a milestone', milestone('available'), undefined, ['milestone.reached', 'badge.earned']],
     ['a claim', milestone('claimed'), milestone('available'), ['reward.claimed']],
     ['a payout', payout('requested'), undefined, ['payout.requested']],
     ['a payout that is cancelled', payout('cancelled'), payout('requested'), ['payout.cancelled']],
@@ -101,11 +103,21 @@ describe('readChange', () => {
       undefined,
       ['program.deleted'],
     ],
-    ['an item of a kind that says nothing', { type: 'balance', programId: 'default' }, undefined, []],
+    ['an item of a kind that says nothing', { type: 'tally', programId: 'default' }, undefined, []],
     ['an item of no kind', {}, undefined, []],
     ['what is gone', undefined, referral('completed'), []],
   ])('tells of %s', (_, after, before, types) => {
     expect(readChange(after, before).news.map(({ type }) => type)).toEqual(types);
+  });
+
+  it('asks for work on the events that a referral takes the place of, and calls it new', () => {
+    const early = [{ eventId: 'e1', acceptedAt: 'then' }];
+    const waiting = { type: 'early', programId: 'default', userId: 'bob', early };
+    const { events, news, completedReferralOf } = readChange(referral('completed'), waiting);
+    expect(events).toEqual([{ programId: 'default', userId: 'bob', eventId: 'e1' }]);
+    expect(news.map(({ type }) => type)).toEqual(['referral.created', 'referral.completed']);
+    expect(completedReferralOf).toBeDefined();
+    expect(readChange(waiting, undefined)).toEqual({ news: [] });
   });
 
   it('tells of a link without the keys of the table', () => {
@@ -134,11 +146,9 @@ describe('readChange', () => {
 
   it('asks for work on an event once, and on progress where what is measured changed', () => {
     const event = { type: 'event', programId: 'default', eventId: 'e1', event: { userId: 'bob' } };
-    expect(readChange(event, undefined).event).toEqual({
-      programId: 'default',
-      userId: 'bob',
-      eventId: 'e1',
-    });
+    expect(readChange(event, undefined).events).toEqual([
+      { programId: 'default', userId: 'bob', eventId: 'e1' },
+    ]);
     expect(readChange({ ...event, explanation: [] }, event)).toEqual({ news: [] });
     const progress = (completed: number) => ({
       type: 'progress',
@@ -161,11 +171,41 @@ describe('readChange', () => {
     }
   });
 
+  it('asks for the next stage of a settlement by the entry that leaves it something, once', () => {
+    for (const posting of [paid, undefined]) {
+      const entry = { ...journal(posting), settles: 'bob' };
+      expect(readChange(entry, undefined).settlementOf).toEqual({ programId: 'default', userId: 'bob' });
+      expect(readChange(entry, entry)).not.toHaveProperty('settlementOf');
+      expect(readChange(journal(posting), undefined)).not.toHaveProperty('settlementOf');
+    }
+  });
+
   it('asks for what the completion of a referral is to do, once', () => {
     const bob = { programId: 'default', userId: 'bob' };
     expect(readChange(referral('completed'), undefined).completedReferralOf).toEqual(bob);
     expect(readChange(referral('completed'), referral('pending')).completedReferralOf).toEqual(bob);
     expect(readChange(referral('completed'), referral('completed')).completedReferralOf).toBeUndefined();
     expect(readChange(referral('pending'), undefined).completedReferralOf).toBeUndefined();
+  });
+});
+
+describe('a case', () => {
+  const of = (state: string, more: Stored = {}): Stored => ({
+    type: 'review',
+    review: { reviewId: 'rev_1', programId: 'default', referrerId: 'alice', refereeId: 'bob', state },
+    ...more,
+  });
+  const ban = { programId: 'default', userId: 'alice', reviewId: 'rev_1' };
+
+  it.each([
+    ['comes to ban its referrer', of('banned'), of('open'), ban],
+    ['asks for the next part of what follows', of('banned', { followed: 1 }), of('banned'), ban],
+    ['stays as it was', of('banned', { followed: 1 }), of('banned', { followed: 1 }), undefined],
+    ['is rejected', of('rejected'), of('open'), undefined],
+    ['bans no more', of('open'), of('banned', { followed: 1 }), ban],
+    ['asks for the next part of what its end brings', of('open', { followed: 1 }), of('open'), ban],
+    ['is decided after such a part', of('approved'), of('open', { followed: 1 }), undefined],
+  ])('that %s', (_, after, before, asked) => {
+    expect(readChange(after, before).banOf).toEqual(asked);
   });
 });

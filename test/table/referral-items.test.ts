@@ -12,9 +12,9 @@ const signUp = (input: Partial<SignUp> & { newUserId: string }) => createReferra
 const visitor = { kind: 'human', ip: '203.0.113.7', userAgent: 'Firefox', referrer: undefined } as const;
 
 /** A visit of a link, so many days ago. */
-function visit(link: Link, daysAgo = 0): Promise<string> {
+async function visit(link: Link, daysAgo = 0): Promise<string> {
   const at = Date.now() - daysAgo * 86_400_000;
-  return recordVisit({ ...world.ports, now: () => at }, link, visitor);
+  return (await recordVisit({ ...world.ports, now: () => at }, link, visitor)).clickId;
 }
 
 /** A chain of users, each of whom the one before invited; each has a link. */

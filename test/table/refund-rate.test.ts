@@ -264,3 +264,65 @@ describe('units', () => {
     for (const one of [plain, refund, whole, beyond]) expect(one).toMatchObject(judged);
   });
 });
+
+describe('two referees at the same moment', () => {
+  /** Ports whose first readers of the counts wait until so many have read. */
+  const readingTogether = (readers: number) => {
+    let open = () => {};
+    const all = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let left = readers;
+    return {
+      ...world.ports,
+      findOrderCounts: async (programId: string, userId: string) => {
+        const found = await world.ports.findOrderCounts(programId, userId);
+        if (left > 0 && --left === 0) open();
+        await all;
+        return found;
+      },
+    };
+  };
+
+  it.each([4, 5])('are judged by each other, of %i orders', async (orders) => {
+    await set({ action: 'flag', limit: 4, percent: 40 });
+    const ids = Array.from({ length: orders }, (_, n) => `o${n}`);
+    await happen(world.ports, ...ids.map((id, n) => order(id, n % 2 === 0 ? 'bob' : 'carol')));
+    await report(world.ports, back('r0', 'o0'), { ...back('r1', 'o1'), userId: 'carol' });
+    const ports = readingTogether(2);
+    await Promise.all([
+      processEvents(ports, 'default', 'bob', ['r0']),
+      processEvents(ports, 'default', 'carol', ['r1']),
+    ]);
+    expect(await counts()).toEqual({ orders, refundedOrders: 2 });
+    const lines = [...(await linesOf('r0')), ...(await linesOf('r1'))];
+    expect(lines.filter((line) => line === 'flagged refund_rate')).toHaveLength(1);
+  });
+
+  it('do not wait for each other far from the share', async () => {
+    await set({ action: 'flag', limit: 2, percent: 90 });
+    await happen(world.ports, order('o0'), order('o1', 'carol'), order('o2'), order('o3', 'carol'));
+    await report(world.ports, back('r0', 'o0'), { ...back('r1', 'o1'), userId: 'carol' });
+    const together = readingTogether(2);
+    let reads = 0;
+    const ports = {
+      ...together,
+      findOrderCounts: (programId: string, userId: string) => {
+        reads++;
+        return together.findOrderCounts(programId, userId);
+      },
+      appendEntry: async (...entry: Parameters<typeof together.appendEntry>) => {
+        for (;;) {
+          const { appended } = await together.appendEntry(...entry);
+          if (appended) return { appended, capacity: 0 };
+        }
+      },
+    };
+    await Promise.all([
+      processEvents(ports, 'default', 'bob', ['r0']),
+      processEvents(ports, 'default', 'carol', ['r1']),
+    ]);
+    expect(reads).toBe(2);
+    expect(await counts()).toEqual({ orders: 4, refundedOrders: 2 });
+  });
+});

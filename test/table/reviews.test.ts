@@ -1,8 +1,10 @@
 import { TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReviewDecision } from '../../shared/domain/fraud/review.ts';
+import { auditItems } from '../../shared/table/audit-items.ts';
 import { rewardReferral } from '../../shared/usecases/events/reward-referral.ts';
 import { decideReview } from '../../shared/usecases/fraud/decide-review.ts';
+import { deactivateParticipant } from '../../shared/usecases/participants/change-participant.ts';
 import { putParticipant } from '../../shared/usecases/participants/put-participant.ts';
 import { updateProgram } from '../../shared/usecases/programs/save-program.ts';
 import { createReferral } from '../../shared/usecases/referrals/create-referral.ts';
@@ -307,6 +309,23 @@ describe('a ban', () => {
     expect([await standing(), await ban()]).toEqual(['active', undefined]);
   });
 
+  it('leaves inactive who was deactivated by hand meanwhile, which is noted', async () => {
+    await decide('ban');
+    const operator = { keyId: 'key1', requestId: 'r2' };
+    const deactivate = () => deactivateParticipant({ ...world.ports, operator }, 'default', 'alice');
+    expect(await deactivate()).toMatchObject({ status: 'inactive', ban: { statusBefore: 'inactive' } });
+    await deactivate();
+    const log = await auditItems(world.table).listAudit('default', { limit: 10 });
+    const actions = (log?.items ?? []).map(({ action }) => action);
+    expect(actions.filter((action) => action === 'participant.deactivated')).toHaveLength(1);
+    await decide('undo');
+    expect(await standing()).toBe('inactive');
+    taken(await putParticipant(world.ports, 'default', 'alice', { status: 'active' }));
+    await decide('ban');
+    await decide('undo');
+    expect(await standing()).toBe('active');
+  });
+
   it('of whoever was inactive before leaves them so when it is undone', async () => {
     taken(await putParticipant(world.ports, 'default', 'alice', { status: 'inactive' }));
     await decide('ban');
@@ -334,11 +353,24 @@ describe('decisions', () => {
         action: 'review.approved',
         actor: { id: 'key1' },
         reason: 'Because',
-        target: { type: 'review', id: reviewId, userId: 'bob' },
+        target: { type: 'review', id: reviewId, userId: 'bob', referrerId: 'alice' },
         before: { state: 'open', referralStatus: 'in_review' },
         after: { state: 'approved', referralStatus: 'completed' },
       },
     ]);
+  });
+
+  it('are found in the audit log by either of the two whom they concern', async () => {
+    await decide('ban');
+    const { listAudit } = auditItems(world.table);
+    for (const userId of ['alice', 'bob']) {
+      const page = await listAudit('default', { limit: 5 }, { userId, action: 'review.banned' });
+      expect(
+        page?.items.map(({ target }) => target.id),
+        userId,
+      ).toEqual([reviewId]);
+    }
+    expect((await listAudit('default', { limit: 5 }, { userId: 'carol' }))?.items).toEqual([]);
   });
 
   it('that contradict each other at once: one is made', async () => {

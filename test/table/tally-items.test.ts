@@ -238,7 +238,7 @@ describe('write units of counting', () => {
       const { units } = await measureWrites(world.table, () =>
         world.ports.countVisits([], [], [{ counter, day: '2026-05-01', hours }]),
       );
-      expect(units.table).toBe(2);
+      expect(units.table).toBe(1);
     },
   );
 });

@@ -209,20 +209,23 @@ describe('what a registration costs', () => {
     expect(units).toEqual({ table: 8, lists: 2 });
   });
 
-  testCost('is 6 to 10 and 1 for somebody who was a participant', async () => {
-    const links = await chain('user', 3);
-    await atOnce(3, (i) => linkOf(world.ports, `there-${i}`));
-    const below = await measureWrites(world.table, () => signUp('there-0', links[0]));
-    expect(below.units).toEqual({ table: 6, lists: 1 });
-    const deep = await measureWrites(world.table, () => signUp('there-1', links[2]));
-    expect(deep.units).toEqual({ table: 8, lists: 1 });
-    const withEmail = await measureWrites(world.table, () =>
-      createReferral(world.ports, {
-        newUserId: 'there-2',
-        referralCode: links[2]?.code,
-        email: 'x@example.com',
-      }),
-    );
-    expect(withEmail.units).toEqual({ table: 10, lists: 2 });
-  });
+  testCost(
+    'is 6, and 2 for each level above the referrer, and 1 for somebody who was a participant',
+    async () => {
+      const links = await chain('user', 3);
+      await atOnce(3, (i) => linkOf(world.ports, `there-${i}`));
+      const below = await measureWrites(world.table, () => signUp('there-0', links[0]));
+      expect(below.units).toEqual({ table: 6, lists: 1 });
+      const deep = await measureWrites(world.table, () => signUp('there-1', links[2]));
+      expect(deep.units).toEqual({ table: 10, lists: 1 });
+      const withEmail = await measureWrites(world.table, () =>
+        createReferral(world.ports, {
+          newUserId: 'there-2',
+          referralCode: links[2]?.code,
+          email: 'x@example.com',
+        }),
+      );
+      expect(withEmail.units).toEqual({ table: 12, lists: 2 });
+    },
+  );
 });

@@ -23,7 +23,7 @@ const link = {
 } as const;
 
 const visitAt = async (time: number, visitor: Visitor) => {
-  const clickId = await recordVisit(at(time), link, visitor);
+  const { clickId } = await recordVisit(at(time), link, visitor);
   const { Item } = await world.table.documents.send(
     new GetCommand({ TableName: world.table.name, Key: keys.click(clickId) }),
   );
@@ -70,7 +70,7 @@ describe('a visit', () => {
     const text = JSON.stringify(item);
     expect(text).not.toContain('203.0.113');
     const other = await recordVisit({ ...at(start), lasting: () => 'x', ofDay: () => 'y' }, link, person);
-    expect(other).toBe('clk_x');
+    expect(other.clickId).toBe('clk_x');
   });
 });
 
@@ -86,9 +86,9 @@ describe('a visit costs', () => {
   });
 
   testCost('1 for a repeat, and without a cookie one more for the condition that fails first', async () => {
-    const clickId = await recordVisit(at(start), link, person);
+    const { remember: remembered } = await recordVisit(at(start), link, person);
     const sent = vi.spyOn(DynamoDBDocumentClient.prototype, 'send');
-    expect(await unitsOf({ ...person, rememberedClickId: clickId })).toBe(1);
+    expect(await unitsOf({ ...person, remembered })).toBe(1);
     expect(sent).toHaveBeenCalledTimes(1);
     expect(await unitsOf(person)).toBe(1);
     expect(sent).toHaveBeenCalledTimes(3);
