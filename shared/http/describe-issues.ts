@@ -37,7 +37,7 @@ export function describeIssue(issue: RawIssue): string | undefined {
 
 function sizeOf(origin: string, bound: string): string {
   if (origin === 'string') return `have ${bound} characters`;
-  return origin === 'array' ? `have ${bound} entries` : `be ${bound}`;
+  return origin === 'array' ? `have ${bound} ${bound.endsWith(' 1') ? 'entry' : 'entries'}` : `be ${bound}`;
 }
 
 /**
@@ -71,8 +71,11 @@ export function describeIssues(
   });
 }
 
+/** How an input is looked at so that what is wrong of it is told in these words. */
+export const telling = { reportInput: true, error: describeIssue } as const;
+
 /** Of the forms that an input may have, the one meant: it knows the input's fields, and is of its type. */
-function closestBranch(branches: readonly Issue[][]): readonly Issue[] {
+export function closestBranch(branches: readonly Issue[][]): readonly Issue[] {
   const distance = (issues: readonly Issue[]): number =>
     issues
       .filter((issue) => issue.path.length === 0)

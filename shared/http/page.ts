@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuse } from '../contract/problems.ts';
-import type { Page, PageRequest } from '../usecases/page.ts';
+import type { Page, PageRequest } from '../domain/page.ts';
 
 /** The page that a list's query asks for: 50 entries unless it says. */
 export function pageOf(query: { limit?: number | undefined; cursor?: string | undefined }): PageRequest {

@@ -1,3 +1,4 @@
+import { escapeHtml } from '../domain/escape-html.ts';
 import type { LedgerCause } from '../domain/money/balance.ts';
 import { decimalOf } from '../domain/money/decimal.ts';
 import type { Statement, StatementAccount } from '../domain/payouts/statement.ts';
@@ -56,19 +57,6 @@ export function statementCsv({ from, to, accounts }: Statement): string {
     header,
     ...rows.map((row) => [...row, ...Array(header.length - row.length).fill(undefined)]),
   ]);
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-/** Text as HTML, safe within elements and quoted attributes. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
 const style = `

@@ -1,6 +1,7 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 
 type TextType =
+  | 'application/json'
   | 'text/csv; charset=utf-8; header=present'
   | 'text/html; charset=utf-8'
   | 'image/svg+xml'
@@ -29,8 +30,6 @@ export function textAnswer(status: number, answer: TextAnswer): APIGatewayProxyS
     statusCode: status,
     headers: {
       'content-type': answer.contentType,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
       'content-security-policy': contentSecurity,
       ...answer.headers,
     },

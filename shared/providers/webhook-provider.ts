@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { PayoutRecord } from '../domain/money/payout.ts';
-import { signWebhook } from '../runtime/hooks/sign-webhook.ts';
+import { signWebhook } from '../runtime/outbound/sign-webhook.ts';
 import type { PayoutProvider, ProviderAnswer, ProviderFinding } from '../usecases/payouts/provider.ts';
 import { callProvider, type ProviderResponse } from './call-provider.ts';
 
@@ -29,7 +29,7 @@ export function webhookProvider(settings: WebhookSettings, now: () => number): P
     return callProvider({
       url: settings.url,
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...signWebhook(settings.secret, id, now(), body) },
+      headers: { 'content-type': 'application/json', ...signWebhook([settings.secret], id, now(), body) },
       body,
       timeoutMs: settings.timeoutMs ?? 6_000,
     });

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import {
   GetSecretValueCommand,
   PutSecretValueCommand,
+  ResourceExistsException,
   ResourceNotFoundException,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
@@ -10,12 +12,24 @@ import { makeHasher } from './hasher.ts';
 
 const client = new SecretsManagerClient({});
 
+/** A secret's value and which of its versions it is; both undefined while it has none. */
+export interface SecretState {
+  readonly value?: string | undefined;
+  readonly version?: string | undefined;
+}
+
 /** Reads a secret; undefined while it has no value. */
 export async function readSecret(secretArn: string): Promise<string | undefined> {
+  return (await readSecretState(secretArn)).value;
+}
+
+/** Reads a secret with its version, for `replaceSecret`. */
+export async function readSecretState(secretArn: string): Promise<SecretState> {
   try {
-    return (await client.send(new GetSecretValueCommand({ SecretId: secretArn }))).SecretString;
+    const answer = await client.send(new GetSecretValueCommand({ SecretId: secretArn }));
+    return { value: answer.SecretString, version: answer.VersionId };
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
+    if (error instanceof ResourceNotFoundException) return {};
     throw error;
   }
 }
@@ -23,6 +37,30 @@ export async function readSecret(secretArn: string): Promise<string | undefined>
 /** Gives a secret a new value. */
 export async function writeSecret(secretArn: string, value: string): Promise<void> {
   await client.send(new PutSecretValueCommand({ SecretId: secretArn, SecretString: value }));
+}
+
+/**
+ * Gives a secret a new value in place of the version that was read. The id of a version can be chosen and is given once:
+ * it follows from the version before, so that of those who replace the same one, one gets it.
+ * https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_PutSecretValue.html
+ *
+ * @param over the version that was read; undefined: the secret had no value
+ */
+export async function replaceSecret(
+  secretArn: string,
+  over: string | undefined,
+  value: string,
+): Promise<'replaced' | 'conflict'> {
+  const ClientRequestToken = createHash('sha256').update(`after ${over}`).digest('hex');
+  try {
+    await client.send(
+      new PutSecretValueCommand({ SecretId: secretArn, SecretString: value, ClientRequestToken }),
+    );
+    return 'replaced';
+  } catch (error) {
+    if (error instanceof ResourceExistsException) return 'conflict';
+    throw error;
+  }
 }
 
 let hasher: Promise<Hasher> | undefined;

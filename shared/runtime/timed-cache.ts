@@ -1,7 +1,14 @@
+/** A look-up that keeps its answers. */
+export type KeptLookUp<Value> = ((name: string) => Promise<Value>) & {
+  keeps(name: string): boolean;
+  renew(name: string): Promise<Value>;
+};
+
 /**
  * Wraps a look-up so that an answer is kept for a time. The time runs from the look-up and hits do not renew it,
  * so a change is seen everywhere within that time, however hot the entry. That something is absent is not kept.
  *
+ * @returns the look-up, as `keeps` whether it has an answer at hand, and as `renew` a look-up that takes no kept answer
  * @param keepMs how long an answer is kept
  * @param most how many answers are kept; the oldest goes first
  */
@@ -10,11 +17,13 @@ export function keepFor<Value>(
   most: number,
   now: () => number,
   lookUp: (name: string) => Promise<Value>,
-): (name: string) => Promise<Value> {
+): KeptLookUp<Value> {
   const kept = new Map<string, { readonly until: number; readonly value: Value }>();
-  return async (name) => {
+  const hitOf = (name: string) => {
     const hit = kept.get(name);
-    if (hit !== undefined && now() < hit.until) return hit.value;
+    return hit !== undefined && now() < hit.until ? hit : undefined;
+  };
+  const renew = async (name: string): Promise<Value> => {
     const until = now() + keepMs;
     const value = await lookUp(name);
     kept.delete(name);
@@ -24,4 +33,9 @@ export function keepFor<Value>(
     if (oldest !== undefined) kept.delete(oldest);
     return value;
   };
+  const find = async (name: string): Promise<Value> => {
+    const hit = hitOf(name);
+    return hit === undefined ? renew(name) : hit.value;
+  };
+  return Object.assign(find, { keeps: (name: string) => hitOf(name) !== undefined, renew });
 }

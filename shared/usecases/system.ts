@@ -5,6 +5,11 @@ export interface System {
   /** A ULID in lower case, for a time. */
   ulid(at: number): string;
   random(bytes: number): Uint8Array;
+  /**
+   * Whether these are the time and the ids of a call that began before and may have died: then what it made may be
+   * there already, and is the answer. @default - no
+   */
+  readonly isRepeat?: boolean;
 }
 
 /** Keyed hashes: what identifies a person or opens a door is only ever stored as one of these. */

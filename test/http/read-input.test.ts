@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { mostBodyBytes, mostDepth, mostEntries } from '../../shared/contract/body-sizes.ts';
 import type { Refusal } from '../../shared/contract/problems.ts';
 import type { Route } from '../../shared/contract/route.ts';
 import { routes } from '../../shared/contract/routes.ts';
@@ -22,6 +23,11 @@ const known: Readonly<Record<string, string>> = {
   batchId: `pbt_${key}`,
   pool: 'welcome',
   reviewId: `rev_${key}`,
+  referralId: `ref_${key}`,
+  keyId: '4f1e9a03bc',
+  endpointId: `whe_${key}`,
+  kind: 'reward_earned',
+  language: 'de',
 };
 
 /** The parameters that a route's path has, each with a right value. */
@@ -92,14 +98,31 @@ const rightBodies: Readonly<Record<string, Record<string, unknown>>> = {
   recordEvents: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   previewRewards: { type: 'order.paid', userId: 'bob', id: 'e-1', amount: 4900, currency: 'USD' },
   loadCoupons: { codes: ['WELCOME-1'] },
+  approveReferral: { reason: 'Knows them from a fair' },
+  rejectReferral: { reason: 'One company' },
+  reassignReferral: { userId: 'carol', reason: 'Met at a fair', code: 'carol-7', earned: 'taken_back' },
   decideReview: { decision: 'approve', reason: 'Knows them from a fair' },
+  decideReviews: { state: 'open', rule: 'same_device', decision: 'reject', reason: 'A ring', limit: 10 },
   dryRunFraudRules: { fraud: {} },
+  createApiKey: { name: 'shop', scopes: ['links:write'], programs: ['default'] },
+  rotateApiKey: { overlapSeconds: 60 },
   createPayout: { userId: 'alice', amount: 490, currency: 'USD' },
   sendPayout: { provider: 'manual' },
   recordPayoutResult: { status: 'paid', reference: 'transfer-1' },
   createPayoutBatch: { currency: 'USD', userIds: ['alice'], minimum: 100 },
   recordBatchResults: { results: [{ payoutId: `pay_${key}_${key}`, status: 'failed', reason: 'closed' }] },
   putPayoutAccount: { stripeAccount: 'acct_1MTfjCQ9PRzxEwkZ' },
+  createToken: { userId: 'alice', expiresIn: 900 },
+  rotateSigningKeys: {},
+  createWebhookEndpoint: { url: 'https://example.com/webhooks', types: ['reward.*', 'payout.paid'] },
+  updateWebhookEndpoint: { enabled: true },
+  rotateWebhookSecret: { overlapSeconds: 60 },
+  testWebhookEndpoint: { type: 'payout.paid' },
+  replayDeliveries: { from: '2026-11-21T10:00:00.000Z', to: '2026-11-22T10:00:00.000Z', status: 'failed' },
+  putContact: { email: 'alice@example.com', language: 'de' },
+  putNotificationTemplate: { subject: 'Earned', text: '{{unsubscribeUrl}}' },
+  previewNotificationTemplate: { subject: 'Earned', text: '{{unsubscribeUrl}}' },
+  redriveDeadLetters: { ids: ['5c3f0a1e-8f0d-4b1c-9a57-1d1f7f6f6a10'] },
 };
 /** What the next test would take for wrong, by the field that takes it. */
 const rightToo: Readonly<Record<string, readonly string[]>> = {
@@ -108,6 +131,7 @@ const rightToo: Readonly<Record<string, readonly string[]>> = {
   mayInvite: ['true'],
   fields: ['{"a":1}'],
   fraud: ['{"a":1}'],
+  enabled: ['true'],
 };
 const withBody = routes.filter((route) => route.body !== undefined).map((route) => route.operationId);
 
@@ -157,9 +181,37 @@ describe('every route that takes a body', () => {
     expect(refusalOf(operationId, body).refused).toBe('invalid_json');
   });
 
-  it.each(withBody)('%s refuses a body of more than two megabytes', (operationId) => {
-    const body = JSON.stringify({ ...rightBodies[operationId], padding: 'é'.repeat(1024 * 1024) });
-    expect(refusalOf(operationId, body)).toEqual({ refused: 'payload_too_large' });
+  it.each(withBody)('%s refuses a body of more bytes than it may have, before it is read', (operationId) => {
+    const most = mostBodyBytes(operationId);
+    const padded = (bytes: number) => `{"padding":"${'é'.repeat((bytes - 14) / 2)}"}`;
+    expect(Buffer.byteLength(padded(most))).toBe(most);
+    expect(refusalOf(operationId, padded(most)).refused).toBe('invalid_request');
+    expect(refusalOf(operationId, `${padded(most)} `)).toEqual({
+      refused: 'payload_too_large',
+      detail: `It may have ${most} bytes`,
+    });
+  });
+
+  it.each(withBody)('%s refuses what is nested too deep, however deep', (operationId) => {
+    for (const depth of [mostDepth + 2, 30_000]) {
+      const nested = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+      expect(refusalOf(operationId, nested)).toEqual({
+        refused: 'invalid_request',
+        errors: [{ field: 'body', message: `must not be nested deeper than ${mostDepth} levels` }],
+      });
+    }
+  });
+
+  it('refuses what is too wide, and the name of the prototype wherever it stands', () => {
+    const wide = `[${'1,'.repeat(mostEntries)}1]`;
+    expect(refusalOf('recordEvents', wide).errors).toEqual([
+      { field: 'body', message: `must not have more than ${mostEntries} entries` },
+    ]);
+    for (const body of ['{"__proto__":1}', '{"events":[{"a":{"__proto__":{"b":1}}}]}']) {
+      expect(refusalOf('recordEvents', body).errors).toEqual([
+        { field: '__proto__', message: 'is not a known field' },
+      ]);
+    }
   });
 
   it.each(withBody)('%s refuses every field of a wrong type by name', (operationId) => {
@@ -208,7 +260,44 @@ describe('a refusal names the field and says what it should have been', () => {
       'generateLink',
       { userId: 'a', code: 'ab' },
       'code',
-      'must be 3 to 50 letters, digits, _ or -',
+      'must be 3 to 50 letters, digits, _ or -, the first a letter or digit',
+    ],
+    [
+      'status of a redirect that is none',
+      'createProgram',
+      { ...program, redirect: { status: 303 } },
+      'redirect.status',
+      'must be one of: 301, 302, 307',
+    ],
+    [
+      'click of a batch from no address',
+      'recordClicks',
+      { clicks: [{ referralCode: 'abc' }, { referralCode: 'abc', ip: 'x' }] },
+      'clicks.1.ip',
+      'must be an IPv4 or IPv6 address',
+    ],
+    [
+      'click too many',
+      'recordClicks',
+      { clicks: Array.from({ length: 101 }, () => ({ referralCode: 'abc' })) },
+      'clicks',
+      'must have at most 100 entries',
+    ],
+    ['no click', 'recordClicks', { clicks: [] }, 'clicks', 'must have at least 1 entry'],
+    ['batch of clicks that is none', 'recordClicks', { clicks: 'x' }, 'clicks', 'must be a list'],
+    [
+      'click of nothing',
+      'recordClicks',
+      {},
+      'referralLink',
+      'needs exactly one of referralLink and referralCode',
+    ],
+    [
+      'click with a field that nobody knows',
+      'recordClicks',
+      { referralCode: 'abc', happenedAt: '2026-11-21T10:00:00Z' },
+      'happenedAt',
+      'is not a known field',
     ],
     ['missing amount', 'createPayout', { userId: 'a', currency: 'USD' }, 'amount', 'is needed'],
     [
@@ -299,7 +388,7 @@ describe('a refusal names the field and says what it should have been', () => {
       'is not a known field',
     ],
     ['event of a wrong type in a batch', 'recordEvents', { events: [null] }, 'events.0', 'must be an object'],
-    ['empty batch', 'recordEvents', { events: [] }, 'events', 'must have at least 1 entries'],
+    ['empty batch', 'recordEvents', { events: [] }, 'events', 'must have at least 1 entry'],
     [
       'batch of 101',
       'recordEvents',

@@ -4,13 +4,13 @@ import * as z from 'zod';
 import { refuse } from '../../shared/contract/problems.ts';
 import { defineRoute } from '../../shared/contract/route.ts';
 import { operation, serveRoutes } from '../../shared/http/serve-routes.ts';
+import { spendTokens } from '../../shared/usecases/requests/spend-tokens.ts';
 
 const route = defineRoute({
-  operationId: 'makeThing',
+  operationId: 'putParticipant',
   method: 'POST',
   path: '/things/{name}',
   area: 'links',
-  access: 'server',
   audited: ['link.changed'],
   tag: 'Things',
   summary: 'Make a thing',
@@ -23,11 +23,10 @@ const openRoute = defineRoute({
   method: 'GET',
   audited: undefined,
   path: '/open',
-  access: 'public',
-  operationId: 'open',
+  operationId: 'health',
 });
 
-const aServer = { lambda: { caller: 'server', keyId: 'k', scopes: '*' } };
+const aServer = { lambda: { caller: 'server', keyId: 'k', scopes: '*', programs: '*' } };
 
 function request(more: { routeKey?: string; authorizer?: unknown; body?: string; name?: string } = {}) {
   return {
@@ -40,7 +39,26 @@ function request(more: { routeKey?: string; authorizer?: unknown; body?: string;
 }
 
 const run = vi.fn<(input: { params: { name: string }; body: { size: number } }) => Promise<object>>();
-const handler = serveRoutes([operation(route, run), operation(openRoute, async () => ({ open: true }))]);
+/** Counters in memory. */
+const taken = new Map<string, number>();
+const count = {
+  ...spendTokens({
+    now: () => Date.now(),
+    takeTokens: async ({ name, most }, subject, windowStart, tokens) => {
+      const key = [name, subject, windowStart].join();
+      const before = taken.get(key) ?? 0;
+      if (before + tokens > most) return { granted: false, taken: before };
+      taken.set(key, before + tokens);
+      return { granted: true, taken: before + tokens };
+    },
+    countUnknown: () => undefined,
+  }),
+  addressSubject: async () => 'somewhere',
+};
+const handler = serveRoutes(
+  [operation(route, run), operation(openRoute, async () => ({ open: true }))],
+  count,
+);
 
 async function answerTo(event: APIGatewayProxyEventV2) {
   const answer = (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
@@ -69,7 +87,12 @@ describe('an answer', () => {
     expect(answer.headers).toEqual({
       'content-type': 'application/json',
       'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': 'max-age=31536000',
       'x-content-type-options': 'nosniff',
+      'ratelimit-policy': '"key";q=60000;w=60',
+      ratelimit: expect.stringMatching(/^"key";r=59999;t=\d+$/),
     });
     expect(JSON.parse(answer.body ?? '')).toEqual({ thing: 'ball' });
     expect(run).toHaveBeenCalledWith(

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { escapeHtml } from '../../shared/domain/escape-html.ts';
 import type { LedgerEntry } from '../../shared/domain/money/balance.ts';
 import { type Statement, statementAccounts } from '../../shared/domain/payouts/statement.ts';
-import { escapeHtml, statementCsv, statementHtml } from '../../shared/http/statement-pages.ts';
+import { statementCsv, statementHtml } from '../../shared/http/statement-pages.ts';
 
 const entry = (amount: number, cause: LedgerEntry['cause'], createdAt: string): LedgerEntry => ({
   entryId: 'ent_1',

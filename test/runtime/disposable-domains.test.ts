@@ -9,7 +9,7 @@ describe('isDisposableDomain', () => {
     'yopmail.com',
     'temp-mail.org',
     'trashmail.de',
-  ])('knows %s', (domain) => expect(isDisposableDomain(domain)).toBe(true));
+  ])('knows %s', async (domain) => expect(await isDisposableDomain(domain)).toBe(true));
   it.each([
     'not-mailinator.com',
     'mailinator.com.example',
@@ -18,5 +18,5 @@ describe('isDisposableDomain', () => {
     'duck.com',
     'com',
     '',
-  ])('leaves %s alone', (domain) => expect(isDisposableDomain(domain)).toBe(false));
+  ])('leaves %s alone', async (domain) => expect(await isDisposableDomain(domain)).toBe(false));
 });

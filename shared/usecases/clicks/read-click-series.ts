@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from '../../contract/problems.ts';
+import { type Refusal, refuse, refuseField } from '../../contract/problems.ts';
 import { type Interval, lengthOf, mostDays, rangeOf, seriesOf } from '../../domain/clicks/series.ts';
 import type { ClickDay, Counter } from '../../domain/clicks/totals.ts';
 import { canonicalCode } from '../../domain/links/code.ts';
@@ -34,12 +34,8 @@ export async function readClickSeries(ports: ReadClickSeriesPorts, request: Seri
 }
 
 function refuseRange(length: number, most: number): Refusal | undefined {
-  if (length < 1)
-    return refuse('invalid_request', { errors: [{ field: 'from', message: 'must not be after to' }] });
-  if (length <= most) return undefined;
-  return refuse('invalid_request', {
-    errors: [{ field: 'from', message: `must be less than ${most} days before to` }],
-  });
+  if (length < 1) return refuseField('from', 'must not be after to');
+  return length <= most ? undefined : refuseField('from', `must be less than ${most} days before to`);
 }
 
 async function findCounter(

@@ -7,14 +7,17 @@ import { isoTime } from '../system.ts';
 
 export interface LoadCouponsPorts extends NoteChangePorts {
   findProgram(programId: string): Promise<Program | undefined>;
-  /** All of the codes, or none: then it says which were there. */
+  /** All of the codes, or none: then it says which were there, and since when. */
   addCoupons(
     programId: string,
     pool: string,
     codes: readonly string[],
     loadedAt: string,
     note?: AuditEntry,
-  ): Promise<{ added: true } | { added: false; existing: readonly string[] }>;
+  ): Promise<
+    | { added: true }
+    | { added: false; existing: readonly { readonly code: string; readonly loadedAt: string }[] }
+  >;
 }
 
 export interface LoadedCoupons {
@@ -57,8 +60,9 @@ function addChunk(
   loadedAt: string,
 ): Promise<number | undefined> {
   let rest = chunk;
+  let addedBefore = 0;
   return whileContended(async () => {
-    if (rest.length === 0) return 0;
+    if (rest.length === 0) return addedBefore;
     const note = noteChange(ports, {
       programId,
       action: 'coupon_pool.loaded',
@@ -67,9 +71,10 @@ function addChunk(
       after: { added: rest.length },
     });
     const result = await ports.addCoupons(programId, pool, rest, loadedAt, note);
-    if (result.added) return rest.length;
-    const existing = new Set(result.existing);
+    if (result.added) return addedBefore + rest.length;
+    const existing = new Set(result.existing.map(({ code }) => code));
     rest = rest.filter((code) => !existing.has(code));
+    if (ports.isRepeat) addedBefore += result.existing.filter((one) => one.loadedAt === loadedAt).length;
     return 'again';
   });
 }

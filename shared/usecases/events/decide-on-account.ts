@@ -3,16 +3,30 @@ import type { Program } from '../../domain/programs/program.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
 import type { Counter } from '../../domain/rewards/counter.ts';
 import { type Case, type Decision, decideEvent } from '../../domain/rewards/decide-event.ts';
+import { type EarlyEvent, referralFor } from '../../domain/rewards/early-event.ts';
 import { changesOrder, type ReportedEvent } from '../../domain/rewards/event.ts';
-import type { Terms } from '../../domain/rewards/fact.ts';
-import { changeOf, type JournalEntry, type Posting } from '../../domain/rewards/journal.ts';
+import { factOf, type Terms } from '../../domain/rewards/fact.ts';
+import {
+  changeOf,
+  type JournalEntry,
+  type JournalState,
+  type Posting,
+} from '../../domain/rewards/journal.ts';
+import { tenureOf } from '../../domain/rewards/tenures.ts';
 import { type CalculateRewardsPorts, calculateRewards } from '../hooks/calculate-rewards.ts';
 import { isoTime, type System } from '../system.ts';
 import { addCalculation, findProgramFor, type LoadTermsPorts, loadTerms } from './load-terms.ts';
 
 export interface RefereeAccount {
   readonly referral: Referral | undefined;
+  /** Events that wait for it. */
+  readonly early: readonly EarlyEvent[];
   readonly journal: readonly JournalEntry[];
+}
+
+/** The same, with its journal added up. */
+export interface FoldedAccount extends Omit<RefereeAccount, 'journal'> {
+  readonly journal: JournalState;
 }
 
 export interface DecidePorts extends System, LoadTermsPorts {
@@ -27,23 +41,28 @@ export type Decided = Exclude<Decision, { do: 'read' }>;
 /**
  * Decides what an event does to an account as it was loaded, and writes nothing.
  *
+ * @param most how many rewards its entry moves at the most; all unless given
  * @throws if a version of the program that the account names is not there
  */
 export async function decideOnAccount(
   ports: DecidePorts,
   event: ReportedEvent,
-  { referral, journal }: RefereeAccount,
+  { referral: standing, early, journal }: FoldedAccount,
+  most?: number,
 ): Promise<Decided> {
+  const referral = referralFor(event, standing);
   const program = referral && (await findProgramFor(ports, referral));
   // What is explained is explained for ever, so a version that cannot be read yet must not pass for no referral.
   if (referral && !program) throw missing(event.programId, referral.programVersion);
   const programs = await loadPrograms(ports, event.programId, program, journal);
-  const decide = (terms: Terms) => decideBy(ports, { event, referral, programs, journal }, terms);
+  const decide = (terms: Terms) =>
+    decideBy(ports, { event, referral, early, programs, journal, most }, terms);
   if (referral === undefined || program === undefined) return decide({ programVersion: 0 });
-  const terms = await loadTerms(ports, event, referral, program);
-  const isKnown = journal.some((entry) => entry.eventId === event.eventId);
-  if (isKnown || !isCalculated(event, program)) return decide(terms);
-  return decide(await calculate(ports, { event, referral, program }, terms, () => decide(terms)));
+  const fact = factOf(event, { programVersion: program.version }, new Set());
+  const { referral: then } = tenureOf(referral, journal.facts, fact);
+  const terms = await loadTerms(ports, event, then, program);
+  if (journal.eventIds.has(event.eventId) || !isCalculated(event, program)) return decide(terms);
+  return decide(await calculate(ports, { event, referral: then, program }, terms, () => decide(terms)));
 }
 
 type Given = Omit<Case, 'terms' | 'used' | 'now'>;
@@ -114,12 +133,11 @@ export async function loadPrograms(
   ports: Pick<DecidePorts, 'findProgramVersion'>,
   programId: string,
   current: Program | undefined,
-  journal: readonly JournalEntry[],
+  { programVersions }: JournalState,
 ): Promise<ReadonlyMap<number, Program>> {
   const programs = new Map<number, Program>();
   if (current) programs.set(current.version, current);
-  const named = new Set(journal.map((entry) => entry.fact.terms.programVersion));
-  for (const version of named) {
+  for (const version of programVersions) {
     if (version === 0 || programs.has(version)) continue;
     const found = await ports.findProgramVersion(programId, version);
     if (found === undefined) throw missing(programId, version);

@@ -1,21 +1,30 @@
 import { isRefusal } from '../../contract/problems.ts';
+import type { QuietCounts } from '../../domain/fraud/rules/refund-rate.ts';
 import type { Identity } from '../../domain/participant.ts';
 import type { Referral } from '../../domain/referrals/referral.ts';
+import { type EarlyEvent, referralFor, type Waiting } from '../../domain/rewards/early-event.ts';
 import type { Explanation, ReportedEvent } from '../../domain/rewards/event.ts';
 import { timeOf } from '../../domain/rewards/fact.ts';
-import type { JournalEntry } from '../../domain/rewards/journal.ts';
+import { foldJournal, type JournalEntry } from '../../domain/rewards/journal.ts';
 import {
   flagEvent,
   type JudgedEvent,
   newReasons,
   rejectEvent,
 } from '../../domain/rewards/judged-decision.ts';
+import { asMuchAsFits } from '../fit-transaction.ts';
 import { type JudgeEventPorts, judgeEvent } from '../fraud/judge-event.ts';
 import { openReview } from '../fraud/open-review.ts';
 import type { ReviewStore } from '../fraud/review-store.ts';
 import { whileContended } from '../retry.ts';
 import { isoTime } from '../system.ts';
-import { type Decided, type DecidePorts, decideOnAccount, type RefereeAccount } from './decide-on-account.ts';
+import {
+  type Decided,
+  type DecidePorts,
+  decideOnAccount,
+  type FoldedAccount,
+  type RefereeAccount,
+} from './decide-on-account.ts';
 
 export interface StoredEvent {
   readonly event: ReportedEvent;
@@ -27,9 +36,21 @@ export interface StoredEvent {
 export interface ProcessEventsPorts extends DecidePorts, JudgeEventPorts, ReviewStore {
   findEvents(programId: string, eventIds: readonly string[]): Promise<readonly StoredEvent[]>;
   appendEntry(
-    referee: { programId: string; refereeId: string; referral?: Referral | undefined },
+    referee: {
+      programId: string;
+      refereeId: string;
+      referral?: Referral | undefined;
+      /** What the counts of its referrer must be. */
+      quiet?: QuietCounts | undefined;
+    },
     entry: JournalEntry,
-  ): Promise<{ appended: boolean }>;
+  ): Promise<{ appended: boolean; tooLarge?: true }>;
+  /** @returns whether it did: not where others wait than were read, or the sign-up has come */
+  keepWaiting(
+    user: { readonly programId: string; readonly userId: string },
+    read: readonly EarlyEvent[],
+    early: readonly EarlyEvent[],
+  ): Promise<{ kept: boolean }>;
   explainEvent(programId: string, eventId: string, explanation: readonly Explanation[]): Promise<void>;
 }
 
@@ -100,23 +121,56 @@ async function processOne(
   stored: StoredEvent,
   account: RefereeAccount,
 ): Promise<RefereeAccount | 'again'> {
-  const { programId, eventId, userId } = stored.event;
-  const decision = await decide(ports, stored, account);
-  if (decision === 'again') return 'again';
+  const journal = foldJournal(account.journal);
+  const judged = await judge(ports, stored, { ...account, journal });
+  if (judged === 'again') return 'again';
+  const { decide, quiet } = judged;
+  return asMuchAsFits(async (most) => carryOut(ports, stored.event, account, await decide(most), quiet));
+}
+
+/** @returns the account after the event */
+async function carryOut(
+  ports: ProcessEventsPorts,
+  event: ReportedEvent,
+  account: RefereeAccount,
+  decision: Decided,
+  quiet: QuietCounts | undefined,
+): Promise<RefereeAccount | 'again' | 'too_large'> {
+  const { programId, eventId, userId } = event;
+  const { referral } = account;
   if (decision.do === 'stop') return account;
+  if (decision.do === 'wait') return wait(ports, event, account, decision);
   if (decision.do === 'nothing') {
     // The counters were read after the journal: what has used them up may have been this very event, worked on twice.
     const isShort = decision.explanation.some(({ reason }) => reason === 'cap_reached');
-    if (isShort && (await hasMoved(ports, programId, userId, account))) return 'again';
+    if (isShort && (await hasMoved(ports, event, account.journal.length))) return 'again';
     await ports.explainEvent(programId, eventId, decision.explanation);
     return account;
   }
-  const { referral, journal } = account;
   const { entry } = decision;
-  const { appended } = await ports.appendEntry({ programId, refereeId: userId, referral }, entry);
+  const referee = { programId, refereeId: userId, referral, quiet };
+  const { appended, tooLarge } = await ports.appendEntry(referee, entry);
+  if (tooLarge) return 'too_large';
   return appended
-    ? { referral: referral && withReasons(referral, entry), journal: [...journal, entry] }
+    ? {
+        ...account,
+        referral: referral && withReasons(referral, entry),
+        journal: [...account.journal, entry],
+      }
     : 'again';
+}
+
+/** Those that wait no longer are explained after that is so: a sign-up before it counts them. */
+async function wait(
+  ports: ProcessEventsPorts,
+  user: ReportedEvent,
+  account: RefereeAccount,
+  { early, dropped, explanation }: Waiting & { readonly explanation: readonly Explanation[] },
+): Promise<RefereeAccount | 'again'> {
+  const { kept } = await ports.keepWaiting(user, account.early, early);
+  if (!kept) return 'again';
+  await Promise.all(dropped.map((eventId) => ports.explainEvent(user.programId, eventId, explanation)));
+  return { ...account, early };
 }
 
 function withReasons(referral: Referral, { reasons }: JournalEntry): Referral {
@@ -125,20 +179,28 @@ function withReasons(referral: Referral, { reasons }: JournalEntry): Referral {
     : { ...referral, reasons: [...(referral.reasons ?? []), ...reasons] };
 }
 
+/** An event that may be worked on. */
+interface Judged {
+  /** @param most how many rewards the event moves at the most; the others move after it */
+  decide(most: number | undefined): Promise<Decided>;
+  readonly quiet?: QuietCounts | undefined;
+}
+
 /** @returns what the event does as the fraud rules let it; `again` where they have put its referral under review */
-async function decide(
+async function judge(
   ports: ProcessEventsPorts,
   { event, identity }: StoredEvent,
-  account: RefereeAccount,
-): Promise<Decided | 'again'> {
-  const { referral, journal } = account;
-  const isKnown = journal.some((entry) => entry.eventId === event.eventId);
-  if (referral === undefined || isKnown) return decideOnAccount(ports, event, account);
-  const verdict = await judgeEvent(ports, { event, identity, referral, journal });
+  account: FoldedAccount,
+): Promise<Judged | 'again'> {
+  const { journal } = account;
+  const referral = referralFor(event, account.referral);
+  const decide = (most: number | undefined) => decideOnAccount(ports, event, account, most);
+  if (referral === undefined || journal.eventIds.has(event.eventId)) return { decide };
+  const { verdict, quiet } = await judgeEvent(ports, { event, identity, referral, journal });
   const judged: JudgedEvent = { event, referral, journal, verdict, now: isoTime(ports.now()) };
-  if (verdict.action === 'reject') return rejectEvent(judged);
+  if (verdict.action === 'reject') return { decide: async () => rejectEvent(judged) };
   if (verdict.action === 'hold' && (await holds(ports, judged))) return 'again';
-  return flagEvent(await decideOnAccount(ports, event, account), judged);
+  return { decide: async (most) => flagEvent(await decide(most), judged), quiet };
 }
 
 /**
@@ -148,14 +210,12 @@ async function decide(
  * @returns whether the account has to be read again: it was held, or the journal is not the one that was judged
  */
 async function holds(ports: ProcessEventsPorts, judged: JudgedEvent): Promise<boolean> {
-  const { event, referral, verdict } = judged;
+  const { event, referral, journal, verdict } = judged;
   if (newReasons(referral, verdict).length === 0) return false;
-  if (await hasMoved(ports, event.programId, event.userId, judged)) return true;
+  if (await hasMoved(ports, event, journal.nextPosition - 1)) return true;
   const late = { cause: event.eventId, findings: verdict.findings };
   const opened = await openReview(ports, referral, late);
   if (opened !== undefined && isRefusal(opened)) {
-    // More rewards than one step can take back: they stay, and the referral is flagged.
-    if (opened.refused === 'review_too_large') return false;
     throw new Error(`The review for event ${event.programId}/${event.eventId} is contended`);
   }
   return true;
@@ -163,9 +223,8 @@ async function holds(ports: ProcessEventsPorts, judged: JudgedEvent): Promise<bo
 
 async function hasMoved(
   ports: ProcessEventsPorts,
-  programId: string,
-  userId: string,
-  { journal }: RefereeAccount,
+  { programId, userId }: ReportedEvent,
+  entries: number,
 ): Promise<boolean> {
-  return (await ports.loadRefereeAccount(programId, userId)).journal.length > journal.length;
+  return (await ports.loadRefereeAccount(programId, userId)).journal.length > entries;
 }

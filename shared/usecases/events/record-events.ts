@@ -4,7 +4,13 @@ import { currencyExponent } from '../../domain/money/currencies.ts';
 import type { Identity } from '../../domain/participant.ts';
 import type { Program } from '../../domain/programs/program.ts';
 import type { ReportedEvent } from '../../domain/rewards/event.ts';
-import { identify, type PersonInput, tellsOfPerson, withoutPerson } from '../fraud/identify.ts';
+import {
+  type IdentifyPorts,
+  identify,
+  type PersonInput,
+  tellsOfPerson,
+  withoutPerson,
+} from '../fraud/identify.ts';
 import { whileContended } from '../retry.ts';
 import { type Hasher, isoTime, type System } from '../system.ts';
 
@@ -25,7 +31,7 @@ interface HashedEvent {
   readonly identity?: Identity;
 }
 
-export interface RecordEventsPorts extends System {
+export interface RecordEventsPorts extends System, Pick<IdentifyPorts, 'registrableDomain'> {
   /** Asked only where an event tells of a person: the others are taken without the secret. */
   loadHasher(): Promise<Pick<Hasher, 'lasting'>>;
   findProgram(programId: string): Promise<Program | undefined>;
@@ -101,7 +107,7 @@ async function identifyAll(
 ): Promise<readonly Identity[]> {
   if (!inputs.some(tellsOfPerson)) return [];
   const hasher = await ports.loadHasher();
-  return inputs.map((input) => identify(hasher, input));
+  return Promise.all(inputs.map((input) => identify({ ...ports, ...hasher }, input)));
 }
 
 /** The event that was sent, without what was left out and what it tells of a person. */

@@ -1,6 +1,6 @@
-import { type Refusal, refuse } from '../../contract/problems.ts';
+import { type Refusal, refuse, refuseField } from '../../contract/problems.ts';
 import { canonicalCode, drawCode } from '../../domain/links/code.ts';
-import { isAsWished, type Link, type LinkWishes } from '../../domain/links/link.ts';
+import { isAsWished, isInUse, isOver, type Link, type LinkWishes } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
 import { isFirstUse, type Program } from '../../domain/programs/program.ts';
 import { whileContended } from '../retry.ts';
@@ -9,7 +9,7 @@ import { refuseForeign } from './refuse-foreign.ts';
 
 export interface DescribeLinkPorts extends System {
   /** Whether a word could give offence. */
-  isProfane(word: string): boolean;
+  isProfane(word: string): Promise<boolean>;
 }
 
 export interface CreateLinkPorts extends DescribeLinkPorts {
@@ -34,35 +34,56 @@ export interface NewLink extends LinkWishes {
 
 /**
  * Makes a link for a participant. Asked again for a vanity code of theirs it answers with the link that is there,
- * unless that one is another than the wishes say.
+ * unless that one is out of use, or another than the wishes say.
  */
 export async function createLink(ports: CreateLinkPorts, input: NewLink): Promise<Link | Refusal> {
-  const result = await whileContended(() => attempt(ports, input));
+  let code = input.code === undefined ? await drawInoffensiveCode(ports) : canonicalCode(input.code);
+  const result = await whileContended(async () => {
+    const attempted = await attempt(ports, input, code);
+    if (attempted !== 'taken') return attempted;
+    // Another is drawn only where this one is somebody's, so that a repeat comes to the same.
+    if (input.code === undefined) code = await drawInoffensiveCode(ports);
+    return 'again';
+  });
   return result ?? refuse('contended');
 }
 
-function checkWishes(ports: CreateLinkPorts, input: NewLink, program: Program): Refusal | undefined {
+async function checkWishes(
+  ports: CreateLinkPorts,
+  input: NewLink,
+  program: Program,
+): Promise<Refusal | undefined> {
+  if (isOver(input.expiresAt, ports.now())) {
+    return refuseField('expiresAt', 'must be in the future');
+  }
   const foreign = refuseForeign(input, program.destinationHosts);
   if (foreign !== undefined) return foreign;
-  if (input.code !== undefined && ports.isProfane(input.code)) {
+  if (input.code !== undefined && (await ports.isProfane(input.code))) {
     return refuse('code_not_allowed', { errors: [{ field: 'code', message: 'could give offence' }] });
   }
   return undefined;
 }
 
-async function attempt(ports: CreateLinkPorts, input: NewLink): Promise<Link | Refusal | 'again'> {
+async function attempt(
+  ports: CreateLinkPorts,
+  input: NewLink,
+  code: string,
+): Promise<Link | Refusal | 'again' | 'taken'> {
   const { programId, userId } = input;
   const program = await ports.findProgram(programId);
   if (program === undefined) return refuse('program_not_found', { detail: `programId: ${programId}` });
-  const refusal = checkWishes(ports, input, program);
+  const refusal = await checkWishes(ports, input, program);
   if (refusal !== undefined) return refusal;
-  const standing = input.code === undefined ? undefined : await ports.findLink(canonicalCode(input.code));
-  if (standing !== undefined) return standingLink(standing, input);
+  const mayStand = input.code !== undefined || ports.isRepeat === true;
+  const standing = mayStand ? await ports.findLink(code) : undefined;
+  if (standing !== undefined && isOwn(ports, standing, input)) return standing;
+  if (standing !== undefined)
+    return input.code === undefined ? 'taken' : standingLink(ports, standing, input);
   const participant = await ports.findParticipant(programId, userId);
   if (participant === undefined && !input.createParticipant) return refuse('participant_not_found');
   if (participant !== undefined && !mayInvite(participant)) return refuse('inviting_not_allowed');
   if (participant !== undefined && participant.links >= program.linkLimit) return limitReached(program);
-  const link = describeLink(ports, program, userId, input);
+  const link = await describeLink(ports, program, userId, { ...input, code });
   const owner =
     participant === undefined
       ? {
@@ -71,12 +92,24 @@ async function attempt(ports: CreateLinkPorts, input: NewLink): Promise<Link | R
         }
       : ({ existing: true } as const);
   const result = await ports.createLink(link, owner, program.linkLimit);
-  return result === 'created' ? link : 'again';
+  if (result === 'created') return link;
+  return result === 'code_taken' ? 'taken' : 'again';
+}
+
+/** Whether a link is what this very call has made, before it died. */
+function isOwn(ports: CreateLinkPorts, link: Link, { programId, userId }: NewLink): boolean {
+  const isTheirs = link.programId === programId && link.userId === userId;
+  return ports.isRepeat === true && isTheirs && link.createdAt === isoTime(ports.now());
 }
 
 /** The link that has the wished code, if it is what is wished for. */
-function standingLink(link: Link, input: NewLink): Link | Refusal {
+function standingLink({ now }: CreateLinkPorts, link: Link, input: NewLink): Link | Refusal {
   const isTheirs = link.programId === input.programId && link.userId === input.userId;
+  if (isTheirs && !isInUse(link, now())) {
+    return refuse('code_inactive', {
+      errors: [{ field: 'code', message: 'is of a link of theirs that is out of use: change that one' }],
+    });
+  }
   if (isTheirs && isAsWished(link, input)) return link;
   const message = isTheirs
     ? 'is a link of theirs with other settings: change that one'
@@ -91,14 +124,14 @@ function limitReached(program: Program): Refusal {
 }
 
 /** A new link of a user, with a drawn code and the program's destination unless others are wished for. */
-export function describeLink(
+export async function describeLink(
   ports: DescribeLinkPorts,
   program: Program,
   userId: string,
   wishes: LinkWishes & Pick<NewLink, 'code'> = {},
-): Link {
+): Promise<Link> {
   return {
-    code: wishes.code === undefined ? drawInoffensiveCode(ports) : canonicalCode(wishes.code),
+    code: wishes.code === undefined ? await drawInoffensiveCode(ports) : canonicalCode(wishes.code),
     programId: program.programId,
     userId,
     destination: wishes.destination ?? program.destination,
@@ -110,8 +143,8 @@ export function describeLink(
   };
 }
 
-function drawInoffensiveCode(ports: DescribeLinkPorts): string {
+async function drawInoffensiveCode(ports: DescribeLinkPorts): Promise<string> {
   let code = drawCode(ports.random);
-  while (ports.isProfane(code)) code = drawCode(ports.random);
+  while (await ports.isProfane(code)) code = drawCode(ports.random);
   return code;
 }

@@ -1,7 +1,7 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import { type NextTier, nextTier, tierOf } from '../../domain/milestones/tiers.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Reward } from '../../domain/rewards/reward.ts';
-import type { Page, PageRequest } from '../page.ts';
 import type { ListRewardsPorts } from '../rewards/list-rewards.ts';
 import { isoTime } from '../system.ts';
 

@@ -8,7 +8,8 @@ import {
   type LedgerEntry,
   noChange,
 } from '../../domain/money/balance.ts';
-import type { Page, PageRequest } from '../page.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
+import { everyItem } from '../every-item.ts';
 import { isoTime, type System } from '../system.ts';
 
 interface OwnedBalance {
@@ -79,16 +80,10 @@ async function sumLedger(
   now: string,
 ): Promise<BalanceColumns> {
   let sum = noChange;
-  let cursor: string | undefined;
-  do {
-    const request = { limit: 100, ...(cursor !== undefined && { cursor }) };
-    const page = await ports.listLedger(programId, userId, request, now);
-    for (const entry of page?.items ?? []) {
-      const isOfIt = entry.currency === balance.currency && entry.kind === balance.kind;
-      if (isOfIt) sum = addColumns(sum, entry.changes);
-    }
-    cursor = page?.nextCursor;
-  } while (cursor !== undefined);
+  for await (const entry of everyItem(100, (page) => ports.listLedger(programId, userId, page, now))) {
+    const isOfIt = entry.currency === balance.currency && entry.kind === balance.kind;
+    if (isOfIt) sum = addColumns(sum, entry.changes);
+  }
   return sum;
 }
 

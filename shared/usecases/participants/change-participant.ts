@@ -1,10 +1,10 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import { type AuditAction, type AuditEntry, differences } from '../../domain/audit.ts';
+import { deactivatedByHand } from '../../domain/fraud/ban.ts';
 import type { Identity, Participant, ParticipantFields, Policy } from '../../domain/participant.ts';
 import { type NoteChangePorts, noteChange } from '../audit/note-change.ts';
-import { identify, type PersonInput } from '../fraud/identify.ts';
+import { type IdentifyPorts, identify, type PersonInput } from '../fraud/identify.ts';
 import { whileContended } from '../retry.ts';
-import type { Hasher } from '../system.ts';
 
 /** What can be changed of a participant, as it is stored. */
 export interface ParticipantChange extends Identity {
@@ -34,13 +34,13 @@ export interface ParticipantInput extends PersonInput {
 }
 
 /** Changes what is given of a participant who is there. */
-export function changeParticipant(
-  ports: ChangeParticipantPorts & Hasher,
+export async function changeParticipant(
+  ports: ChangeParticipantPorts & IdentifyPorts,
   programId: string,
   userId: string,
   input: ParticipantInput,
 ): Promise<Participant | Refusal> {
-  return changeKnown(ports, programId, userId, changeOf(ports, input));
+  return changeKnown(ports, programId, userId, await changeOf(ports, input));
 }
 
 /** Takes a participant out of the program: they earn nothing and invite nobody from then on. Nothing is deleted. */
@@ -53,12 +53,12 @@ export function deactivateParticipant(
 }
 
 /** What is stored of an input: of what they are recognised by, keyed hashes. */
-export function changeOf(
-  ports: Pick<Hasher, 'lasting'>,
+export async function changeOf(
+  ports: IdentifyPorts,
   input: ParticipantInput,
-): Omit<ParticipantChange, 'policy'> {
+): Promise<Omit<ParticipantChange, 'policy'>> {
   const { name, status, fields, ...person } = input;
-  return { name, status, fields, ...identify(ports, person) };
+  return { name, status, fields, ...(await identify(ports, person)) };
 }
 
 /** Makes a change of a participant, if there is one. */
@@ -82,16 +82,17 @@ export async function changeRead(
   change: ParticipantChange,
 ): Promise<Participant | 'again'> {
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  const next: Participant = { ...read, ...given };
+  const byHand = change.status === 'inactive' ? deactivatedByHand(read) : {};
+  const next: Participant = { ...read, ...given, ...byHand };
   const names = Object.keys(differences(read, next).after);
   if (names.length === 0) return read;
-  const changed = Object.fromEntries(names.map((name) => [name, given[name]]));
+  const changed = Object.fromEntries(names.map((name) => [name, next[name as keyof Participant]]));
   const result = await ports.changeParticipant(read, changed, describeChange(ports, read, next, names));
   return result === 'changed' ? next : 'again';
 }
 
 /** Their names, their e-mail addresses and what the customer knows of them are nobody's business in years to come. */
-const impersonal = ['status', 'policy'];
+const impersonal = ['status', 'ban', 'policy'];
 
 function describeChange(
   ports: ChangeParticipantPorts,
@@ -114,6 +115,6 @@ function describeChange(
 
 function actionOf(read: Participant, next: Participant, names: readonly string[]): AuditAction {
   if (names.includes('policy')) return 'participant.policy_set';
-  if (next.status === read.status) return 'participant.changed';
+  if (next.status === read.status && !names.includes('ban')) return 'participant.changed';
   return next.status === 'inactive' ? 'participant.deactivated' : 'participant.reactivated';
 }

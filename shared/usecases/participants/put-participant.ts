@@ -2,9 +2,10 @@ import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { Link } from '../../domain/links/link.ts';
 import { mayInvite, type Participant } from '../../domain/participant.ts';
 import { isFirstUse, type Program } from '../../domain/programs/program.ts';
+import type { IdentifyPorts } from '../fraud/identify.ts';
 import { type DescribeLinkPorts, describeLink } from '../links/create-link.ts';
 import { whileContended } from '../retry.ts';
-import { type Hasher, isoTime } from '../system.ts';
+import { isoTime } from '../system.ts';
 import {
   type ChangeParticipantPorts,
   changeOf,
@@ -12,7 +13,7 @@ import {
   type ParticipantInput,
 } from './change-participant.ts';
 
-export interface PutParticipantPorts extends DescribeLinkPorts, Hasher, ChangeParticipantPorts {
+export interface PutParticipantPorts extends DescribeLinkPorts, IdentifyPorts, ChangeParticipantPorts {
   findProgram(programId: string): Promise<Program | undefined>;
   createParticipant(participant: Participant, marksProgram: boolean): Promise<'created' | 'exists' | 'again'>;
   createLink(
@@ -49,7 +50,7 @@ async function register(
   userId: string,
   input: ParticipantInput,
 ): Promise<Participant | 'again'> {
-  const { name, status = 'active', fields, ...identity } = changeOf(ports, input);
+  const { name, status = 'active', fields, ...identity } = await changeOf(ports, input);
   const participant: Participant = {
     programId: program.programId,
     userId,
@@ -65,7 +66,7 @@ async function register(
     const made = await ports.createParticipant(participant, marksProgram);
     return made === 'created' ? participant : 'again';
   }
-  const link = { ...describeLink(ports, program, userId), createdAt: participant.createdAt };
+  const link = { ...(await describeLink(ports, program, userId)), createdAt: participant.createdAt };
   const result = await ports.createLink(link, { create: participant, marksProgram }, program.linkLimit);
   return result === 'created' ? { ...participant, links: 1, code: link.code } : 'again';
 }
@@ -76,10 +77,10 @@ async function change(
   standing: Participant,
   input: ParticipantInput,
 ): Promise<Participant | 'again'> {
-  const participant = await changeRead(ports, standing, changeOf(ports, input));
+  const participant = await changeRead(ports, standing, await changeOf(ports, input));
   if (participant === 'again') return 'again';
   if (participant.links > 0 || !mayInvite(participant)) return participant;
-  const link = describeLink(ports, program, participant.userId);
+  const link = await describeLink(ports, program, participant.userId);
   // With a limit of one, the first link is made once however many ask for it.
   const result = await ports.createLink(link, { existing: true }, 1);
   return result === 'created' ? { ...participant, links: 1, code: link.code } : 'again';

@@ -11,6 +11,7 @@ import type { ProviderPort } from './provider.ts';
 
 export interface CreateBatchPorts extends NoteChangePorts, ProviderPort {
   findProgram(programId: string): Promise<Program | undefined>;
+  findBatch(batchId: string): Promise<{ readonly batch: PayoutBatch } | undefined>;
   createBatch(batch: PayoutBatch, userIds: readonly string[] | undefined, note?: AuditEntry): Promise<void>;
 }
 
@@ -40,8 +41,11 @@ export async function createBatch(
   if ((await ports.findProvider(provider)) === undefined) return refuse('payout_provider_not_set_up');
   const userIds = input.userIds && [...new Set(input.userIds)];
   const at = ports.now();
+  const batchId = payoutBatchIdOf(ports.ulid(at));
+  const made = ports.isRepeat ? await ports.findBatch(batchId) : undefined;
+  if (made !== undefined) return made.batch;
   const batch: PayoutBatch = {
-    batchId: payoutBatchIdOf(ports.ulid(at)),
+    batchId,
     programId,
     programVersion: program.version,
     currency,

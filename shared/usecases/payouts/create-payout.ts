@@ -1,5 +1,6 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
 import type { AuditEntry } from '../../domain/audit.ts';
+import { isBanned } from '../../domain/fraud/ban.ts';
 import { participantKey, payoutIdOf } from '../../domain/ids.ts';
 import { type Account, type AccountName, balanceAt } from '../../domain/money/balance.ts';
 import { currencyExponent } from '../../domain/money/currencies.ts';
@@ -28,7 +29,7 @@ export interface ReservePort {
     now: string;
     note?: AuditEntry | undefined;
   }): Promise<
-    | { readonly result: 'reserved' | 'exists' | 'closed' | 'again' }
+    | { readonly result: 'reserved' | 'exists' | 'closed' | 'banned' | 'again' }
     | { readonly result: 'limit_reached'; readonly limit: PayoutLimit }
   >;
   findAccount(name: AccountName): Promise<Account>;
@@ -38,6 +39,7 @@ export interface ReservePort {
 export interface CreatePayoutPorts extends NoteChangePorts, ReservePort {
   findParticipant(programId: string, userId: string): Promise<Participant | undefined>;
   findProgram(programId: string): Promise<Program | undefined>;
+  findPayout(payoutId: string): Promise<PayoutRecord | undefined>;
 }
 
 export interface PayoutInput {
@@ -55,14 +57,22 @@ export async function createPayout(ports: CreatePayoutPorts, input: PayoutInput)
     const errors = [{ field: 'currency', message: 'is not a currency of ISO 4217' }];
     return refuse('invalid_request', { errors });
   }
+  const at = ports.now();
+  const ulid = ports.ulid(at);
+  const payoutId = payoutIdOf(participantKey(programId, userId), ulid);
+  const made = ports.isRepeat ? await ports.findPayout(payoutId) : undefined;
+  if (made !== undefined) return made.payout;
   const [participant, program] = await Promise.all([
     ports.findParticipant(programId, userId),
     ports.findProgram(programId),
   ]);
   if (program === undefined) return refuse('program_not_found');
   if (participant === undefined) return refuse('participant_not_found');
+  if (isBanned(participant)) return refuse('participant_banned');
   const against = await judge(ports, program.payouts, input);
-  return against ?? reserve(ports, program.payouts, input);
+  if (against !== undefined) return against;
+  const payout: Payout = { payoutId, ...input, status: 'requested', createdAt: isoTime(at) };
+  return reserve(ports, program.payouts, payout, ulid);
 }
 
 async function judge(
@@ -89,19 +99,11 @@ async function judge(
 async function reserve(
   ports: CreatePayoutPorts,
   terms: PayoutTerms,
-  input: PayoutInput,
+  payout: Payout,
+  ulid: string,
 ): Promise<Payout | Refusal> {
-  const { programId, userId, amount, currency } = input;
-  const at = ports.now();
-  const now = isoTime(at);
-  const ulid = ports.ulid(at);
+  const { programId, userId, amount, currency, createdAt: now } = payout;
   const limits = limitsFor(terms, currency, now);
-  const payout: Payout = {
-    payoutId: payoutIdOf(participantKey(programId, userId), ulid),
-    ...input,
-    status: 'requested',
-    createdAt: now,
-  };
   const counted = limits.map((limit) => ({ counter: limit.counter, amount: takenOf(limit, amount) }));
   const record = { payout, counted };
   const note = notePayout(ports, payout);
@@ -110,6 +112,7 @@ async function reserve(
     if (balanceAt(account, now).available < amount) return refuse('insufficient_balance');
     const reserved = await ports.reservePayout({ record, ulid, account, limits, now, note });
     if (reserved.result === 'limit_reached') return limitReached(reserved.limit);
+    if (reserved.result === 'banned') return refuse('participant_banned');
     // Of this very id: an attempt of our own, whose answer was lost on the way.
     return reserved.result === 'reserved' || reserved.result === 'exists' ? payout : 'again';
   });

@@ -120,6 +120,7 @@ async function reserveFor(
     const { result } = await ports.reservePayout({ ...planned, ulid, account, now });
     // Limits are read, not waited for: a counter that has moved on makes another amount.
     if (result === 'again' || result === 'limit_reached') return 'again';
+    if (result === 'banned') return 'participant_banned';
     return result === 'closed' ? 'closed' : 'reserved';
   });
   if (outcome === undefined) throw new Error('A participant’s balance is too busy to be reserved');

@@ -1,5 +1,6 @@
-import { type Refusal, refuse } from '../../contract/problems.ts';
+import { type Refusal, refuse, refuseField } from '../../contract/problems.ts';
 import type { LedgerEntry } from '../../domain/money/balance.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
 import type { Participant } from '../../domain/participant.ts';
 import {
   addOpening,
@@ -7,7 +8,7 @@ import {
   type Statement,
   statementAccounts,
 } from '../../domain/payouts/statement.ts';
-import type { Page, PageRequest } from '../page.ts';
+import { everyItem } from '../every-item.ts';
 import { isoTime, type System } from '../system.ts';
 
 export interface ReadStatementPorts extends Pick<System, 'now'> {
@@ -37,28 +38,19 @@ export async function readStatement(
   ports: ReadStatementPorts,
   { programId, userId, from, to = isoTime(ports.now() + 1) }: StatementInput,
 ): Promise<Statement | Refusal> {
-  if (from !== undefined && from >= to) return wrongField('from', 'must be before to');
+  if (from !== undefined && from >= to) return refuseField('from', 'must be before to');
   if ((await ports.findParticipant(programId, userId)) === undefined) return refuse('participant_not_found');
   const now = isoTime(ports.now());
   let openings: Openings = new Map();
   const entries: LedgerEntry[] = [];
-  let cursor: string | undefined;
-  do {
-    const page = await ports.listLedger(programId, userId, { limit: 100, ...(cursor && { cursor }) }, now);
-    for (const entry of page?.items ?? []) {
-      if (entry.createdAt >= to) continue;
-      if (from !== undefined && entry.createdAt < from) openings = addOpening(openings, entry);
-      else entries.push(entry);
-    }
+  for await (const entry of everyItem(100, (page) => ports.listLedger(programId, userId, page, now))) {
+    if (entry.createdAt >= to) continue;
+    if (from !== undefined && entry.createdAt < from) openings = addOpening(openings, entry);
+    else entries.push(entry);
     if (entries.length > mostEntries) {
-      return wrongField('from', `must leave at most ${mostEntries} entries until the end`);
+      return refuseField('from', `must leave at most ${mostEntries} entries until the end`);
     }
-    cursor = page?.nextCursor;
-  } while (cursor !== undefined);
+  }
   const accounts = statementAccounts(openings, entries.reverse());
   return { programId, userId, ...(from !== undefined && { from }), to, accounts };
-}
-
-function wrongField(field: string, message: string): Refusal {
-  return refuse('invalid_request', { errors: [{ field, message }] });
 }

@@ -1,5 +1,6 @@
 import type { PayoutRecord } from '../../domain/money/payout.ts';
-import type { Page, PageRequest } from '../page.ts';
+import type { Page, PageRequest } from '../../domain/page.ts';
+import { everyItem } from '../every-item.ts';
 import type { ProviderPort } from './provider.ts';
 import { reconcileRecord } from './reconcile-payout.ts';
 import type { SendPayoutPorts } from './send-payout.ts';
@@ -42,7 +43,7 @@ export async function reconcileInDoubt(ports: ReconcileInDoubtPorts, until: numb
   const since = ports.ulid(ports.now() - lookBackMs);
   const stop = (): boolean => ports.now() >= until;
   let pages = 0;
-  for await (const programId of programIds(ports)) {
+  for await (const { programId } of everyItem(100, ports.listPrograms)) {
     for await (const records of ports.payoutsInDoubt(programId, since)) {
       await inLanes(
         records,
@@ -59,15 +60,6 @@ export async function reconcileInDoubt(ports: ReconcileInDoubtPorts, until: numb
     }
   }
   return { ...counts, complete: true };
-}
-
-async function* programIds(ports: ReconcileInDoubtPorts): AsyncGenerator<string> {
-  let cursor: string | undefined;
-  do {
-    const page = await ports.listPrograms({ limit: 100, ...(cursor !== undefined && { cursor }) });
-    for (const { programId } of page?.items ?? []) yield programId;
-    cursor = page?.nextCursor;
-  } while (cursor !== undefined);
 }
 
 /** @returns whether it is in doubt no more */

@@ -7,7 +7,7 @@ import {
 } from '../../domain/money/payout.ts';
 import { isoTime } from '../system.ts';
 import type { PayoutProvider, ProviderPort } from './provider.ts';
-import { moveOn, noteAnswer, type SendPayoutPorts } from './send-payout.ts';
+import { letLeave, noteAnswer, type SendPayoutPorts } from './send-payout.ts';
 
 /** How long a call to a provider may be under way in another instance: longer than a function may run. */
 const underWayMs = 60_000;
@@ -29,7 +29,8 @@ export type ReconcileOutcome =
 /**
  * Clears up a payout whose provider gave no clear answer: asks for it by its key. Only what the provider has never
  * heard of is sent again, under the same key, and only within the time for which the provider promises that a
- * repeat does nothing. After that nothing is sent: a person decides, and records the result.
+ * repeat does nothing. After that nothing is sent, nor to whoever may not be paid any more: a person decides, and
+ * records the result.
  */
 export async function reconcileRecord(
   ports: SendPayoutPorts,
@@ -55,7 +56,8 @@ async function sendAgain(
   const until = Date.parse(intent.startedAt) + provider.repeatableForMs - windowMarginMs;
   if (at >= until) return 'uncertain';
   const again = startedAgain(record, intent, isoTime(at));
-  if ((await moveOn(ports, again, record)) === 'changed') return 'too_early';
+  const begun = await letLeave(ports, again, record);
+  if (begun !== 'started') return begun === 'changed' ? 'too_early' : 'uncertain';
   const answer = await provider.send(again, intent.idempotencyKey);
   await noteAnswer(ports, again, answer);
   return answer.status;

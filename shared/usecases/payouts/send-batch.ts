@@ -1,6 +1,7 @@
-import { type Refusal, refuse } from '../../contract/problems.ts';
+import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
 import type { PayoutRecord } from '../../domain/money/payout.ts';
 import type { PayoutBatch } from '../../domain/payouts/batch.ts';
+import { cancelPayout } from './cancel-payout.ts';
 import { type MoveBatchPorts, moveBatch } from './move-batch.ts';
 import type { PayoutProvider, ProviderPort } from './provider.ts';
 import { handOver, type SendPayoutPorts } from './send-payout.ts';
@@ -16,7 +17,7 @@ const mostUncertain = 10;
 
 /**
  * Hands the payouts of a frozen batch to its provider, each at most once: what has left `requested` is never sent
- * here again. `sent` when all have been.
+ * here again. What a ban or a debt keeps from leaving is cancelled, and its amount returns. `sent` when none waits.
  *
  * @param until milliseconds since 1970: no payout is handed over after it; the next call goes on
  */
@@ -56,6 +57,10 @@ async function sendAll(
     let tried = 0;
     const work = async (record: (typeof waiting)[number]): Promise<void> => {
       const answer = await handOver(ports, provider, record);
+      if (answer !== undefined && isRefusal(answer)) {
+        if (await isCancelled(ports, record, answer)) tried += 1;
+        return;
+      }
       if (answer?.status === 'uncertain') uncertain += 1;
       if (answer !== undefined || (await hasMovedOn(ports, record))) tried += 1;
     };
@@ -64,6 +69,12 @@ async function sendAll(
     seen += records.length;
   }
   return seen === batch.count;
+}
+
+/** What may not leave any more goes back, and says why: a batch waits for nobody. */
+async function isCancelled(ports: SendBatchPorts, record: PayoutRecord, against: Refusal): Promise<boolean> {
+  if (against.refused !== 'contended') await cancelPayout(ports, record.payout.payoutId, against.refused);
+  return hasMovedOn(ports, record);
 }
 
 /** Somebody else was at it; unless they gave up, there is nothing left to do. */

@@ -1,6 +1,6 @@
 import { type Refusal, refuse } from '../../contract/problems.ts';
+import type { PageRequest } from '../../domain/page.ts';
 import type { Program } from '../../domain/programs/program.ts';
-import type { PageRequest } from '../page.ts';
 
 export interface ListVersionsPorts {
   findProgram(programId: string): Promise<Program | undefined>;

@@ -1,5 +1,6 @@
-import { type Refusal, refuse } from '../../contract/problems.ts';
+import { isRefusal, type Refusal, refuse } from '../../contract/problems.ts';
 import { type AuditEntry, differences } from '../../domain/audit.ts';
+import { mergePatch } from '../../domain/merge-patch.ts';
 import { checkProgram } from '../../domain/programs/check-program.ts';
 import { defaultSettings } from '../../domain/programs/default-program.ts';
 import type { Finding } from '../../domain/programs/finding.ts';
@@ -13,9 +14,17 @@ export interface SaveProgramPorts extends System, NoteChangePorts {
   saveProgram(program: Program, note?: AuditEntry): Promise<'saved' | 'conflict' | 'contended'>;
 }
 
-export type Changes = { readonly [Name in keyof ProgramSettings]?: ProgramSettings[Name] | undefined };
+export type SomeSettings = { readonly [Name in keyof ProgramSettings]?: ProgramSettings[Name] | undefined };
 
-export type NewProgram = Changes & {
+export interface UpdateProgramPorts extends SaveProgramPorts {
+  /** Settings as they come with their defaults, or a refusal with every field that does not go with another. */
+  completeSettings(merged: SettingsPatch): SomeSettings | Refusal;
+}
+
+/** A JSON merge patch of settings, each value of which is of the form that it may have. */
+export type SettingsPatch = { readonly [Name in keyof ProgramSettings]?: unknown };
+
+export type NewProgram = SomeSettings & {
   readonly programId: string;
   readonly name: string;
   readonly destination: string;
@@ -37,6 +46,8 @@ export async function createProgram(
 ): Promise<SavedProgram | Refusal> {
   const { programId, ...settings } = input;
   const now = isoTime(ports.now());
+  const made = ports.isRepeat ? await ports.findProgram(programId) : undefined;
+  if (made?.createdAt === now) return { program: made, warnings: checkProgram(made).warnings };
   const program: Program = {
     programId,
     ...overlay(defaultSettings(input.name, input.destination), settings),
@@ -48,20 +59,22 @@ export async function createProgram(
 }
 
 /**
- * Makes the next version of a program. Refuses with `program_not_found`, `version_conflict` if another version is
- * current than expected or another change came first, or as `createProgram` does.
+ * Makes the next version of a program by merging a patch into what stands. Refuses with `program_not_found`,
+ * `version_conflict` if another version is current than expected or another change came first, or as `createProgram` does.
  */
 export async function updateProgram(
-  ports: SaveProgramPorts,
+  ports: UpdateProgramPorts,
   programId: string,
-  changes: Changes,
+  patch: SettingsPatch,
   expectedVersion: number | undefined,
 ): Promise<SavedProgram | Refusal> {
   const current = await ports.findProgram(programId);
   if (current === undefined) return refuse('program_not_found');
   if (expectedVersion !== undefined && expectedVersion !== current.version) return conflict(current);
+  const settings = mergeSettings(ports, current, patch);
+  if (isRefusal(settings)) return settings;
   const next: Program = {
-    ...overlay(current, changes),
+    ...settings,
     version: current.version + 1,
     updatedAt: isoTime(ports.now()),
   };
@@ -107,7 +120,17 @@ function noteSaving(
 
 const noted = ({ version, updatedAt: _, ...rest }: Program) => ({ version, ...rest });
 
-function overlay<Settings extends ProgramSettings>(base: Settings, changes: Changes): Settings {
+/** What a patch does not name stays as it is, to the letter: only what it names is checked for its form again. */
+function mergeSettings(ports: UpdateProgramPorts, current: Program, patch: SettingsPatch): Program | Refusal {
+  const entries = Object.entries(current);
+  const named = entries.filter(([name]) => Object.hasOwn(patch, name));
+  const settings = ports.completeSettings(mergePatch(Object.fromEntries(named), patch) as SettingsPatch);
+  if (isRefusal(settings)) return settings;
+  const unnamed = entries.filter(([name]) => !Object.hasOwn(patch, name));
+  return { fallbackUrl: null, ...Object.fromEntries(unnamed), ...settings } as Program;
+}
+
+function overlay<Settings extends ProgramSettings>(base: Settings, changes: SomeSettings): Settings {
   const given = Object.entries(changes).filter(([, value]) => value !== undefined);
   return { ...base, ...Object.fromEntries(given) };
 }

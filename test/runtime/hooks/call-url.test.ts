@@ -2,12 +2,12 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { callUrl } from '../../../shared/runtime/hooks/call-url.ts';
-import { publicLookup } from '../../../shared/runtime/hooks/public-lookup.ts';
+import { publicLookup } from '../../../shared/runtime/outbound/public-lookup.ts';
 import {
   formatWebhookSecret,
   isWebhookSecret,
   signWebhook,
-} from '../../../shared/runtime/hooks/sign-webhook.ts';
+} from '../../../shared/runtime/outbound/sign-webhook.ts';
 
 const secret = formatWebhookSecret(new Uint8Array(32).fill(7));
 const options = { secret, allowLoopback: true, now: () => 1_795_255_200_123 };
@@ -171,7 +171,7 @@ describe('signing', () => {
     // From the reference implementation of Standard Webhooks.
     const given = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
     const headers = signWebhook(
-      given,
+      [given],
       'msg_p5jXN8AQM9LWM0D4loKWxJek',
       1_614_265_330_000,
       '{"test": 2432232314}',

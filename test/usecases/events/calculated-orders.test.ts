@@ -41,11 +41,12 @@ function account(answers: Readonly<Record<string, Answer>>, more: Parameters<typ
         userIds.flatMap((userId) => (standings[userId] ? [[userId, standings[userId]]] : [])),
       );
     },
-    loadRefereeAccount: async () => ({ referral: referralOf(), journal: [...journal] }),
+    loadRefereeAccount: async () => ({ referral: referralOf(), early: [], journal: [...journal] }),
     readCounters: async (_, counters) =>
       new Map(counters.map((one) => [counterKey(one), used.get(counterKey(one)) ?? 0])),
     findEvents: async () => [],
     explainEvent: async () => undefined,
+    keepWaiting: async () => ({ kept: true }),
     findParticipant: async () => undefined,
     findOrderCounts: async () => ({ orders: 0, refundedOrders: 0 }),
     findReview: async () => undefined,

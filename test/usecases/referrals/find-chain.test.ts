@@ -21,18 +21,20 @@ describe('findChain', () => {
     expect(await findChain(ports, 'default', '5', true)).toEqual({
       upline: ['5', '4'],
       aboveReferrer: [],
-      unchanged: [{ userId: '5', stands: true }],
+      unchanged: [{ userId: '5', referrerId: '4' }],
     });
     expect(ports.reads()).toBe(1);
   });
 
-  it('walks to the top for somebody who may have invited others', async () => {
+  it('walks to the top for somebody who may have invited others, and holds each step', async () => {
     expect(await findChain(numbered(2), 'default', '5', false)).toEqual({
       upline: ['5', '4'],
       aboveReferrer: ['4', '3', '2'],
       unchanged: [
-        { userId: '5', stands: true },
-        { userId: '2', stands: false },
+        { userId: '5', referrerId: '4' },
+        { userId: '4', referrerId: '3' },
+        { userId: '3', referrerId: '2' },
+        { userId: '2', referrerId: undefined },
       ],
     });
   });
@@ -42,8 +44,8 @@ describe('findChain', () => {
     expect(await findChain(ports, 'default', '5', false)).toMatchObject({
       aboveReferrer: ['4'],
       unchanged: [
-        { userId: '5', stands: true },
-        { userId: '4', stands: false },
+        { userId: '5', referrerId: '4' },
+        { userId: '4', referrerId: undefined },
       ],
     });
   });
@@ -52,7 +54,18 @@ describe('findChain', () => {
     expect(await findChain(numbered(5), 'default', '5', false)).toEqual({
       upline: ['5'],
       aboveReferrer: [],
-      unchanged: [{ userId: '5', stands: false }],
+      unchanged: [{ userId: '5', referrerId: undefined }],
+    });
+  });
+
+  it('counts whoever stands above the referrer in what is kept, also where they do so no more', async () => {
+    const findReferralOf = async (_: string, refereeId: string) =>
+      refereeId === 'low'
+        ? ({ referrerId: 'mid', upline: ['mid', 'gone'], status: 'completed' } as unknown as Referral)
+        : undefined;
+    expect(await findChain({ findReferralOf }, 'default', 'low', false)).toMatchObject({
+      upline: ['low', 'mid', 'gone'],
+      aboveReferrer: ['mid', 'gone'],
     });
   });
 
