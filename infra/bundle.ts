@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, type BuildResult, buildSync, context, type OutputFile } from 'esbuild';
 import { bundleSnippet } from './bundle-snippet.ts';
 import { type FunctionName, functionNames, functions } from './functions.ts';
+import { renderManual } from './render-manual.ts';
 
 /** Where to read handlers and where to put bundles. */
 export interface BundleProps {
@@ -58,8 +59,14 @@ function buildOptions(props: BundleProps) {
     absWorkingDir: resolve(props.entryRoot),
     entryPoints: entryPoints(props.entryRoot),
     outdir: resolve(props.distDir, 'functions'),
-    // The one function that serves the browser snippet carries it as text.
-    define: { PLUSONE_SNIPPET: JSON.stringify(bundleSnippet(props.entryRoot)) },
+    alias: {
+      '@aws-sdk/credential-provider-node': resolve(props.entryRoot, 'shared/runtime/own-credentials.ts'),
+    },
+    // The functions that serve the browser snippet and the manual carry them as they are sent.
+    define: {
+      PLUSONE_SNIPPET: JSON.stringify(bundleSnippet(props.entryRoot)),
+      PLUSONE_MANUAL: JSON.stringify(renderManual(props.entryRoot)),
+    },
   };
 }
 

@@ -1,7 +1,7 @@
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import type { Bundle } from './bundle.ts';
-import { readStage, type StageName, settingsOf } from './settings.ts';
+import { readStage, type Settings, type StageName, settingsOf } from './settings.ts';
 import { PlusoneStack } from './stacks/plusone-stack.ts';
 
 /** Here and not in `cdk.json`, so that running `infra/app.ts` directly makes the very same template. */
@@ -33,6 +33,16 @@ export interface CreateAppProps {
   readonly checks?: boolean;
 }
 
+/** What is set from outside, as the local stack does: the rest is in `settings.ts`. */
+function settingsOfContext({ node }: App): Partial<Settings> {
+  const notificationSender: string | undefined = node.tryGetContext('notificationSender');
+  const corsOrigins: string | undefined = node.tryGetContext('corsOrigins');
+  return {
+    ...(notificationSender && { notificationSender }),
+    ...(corsOrigins && { corsOrigins: corsOrigins.split(',') }),
+  };
+}
+
 /** Declares the one stack of a stage. */
 export function createApp(props: CreateAppProps): App {
   const app = new App({
@@ -41,7 +51,7 @@ export function createApp(props: CreateAppProps): App {
     ...(props.outdir === undefined ? {} : { outdir: props.outdir }),
   });
   const stage = props.stage ?? readStage(app.node.tryGetContext('stage'));
-  const settings = settingsOf(stage);
+  const settings = { ...settingsOf(stage), ...settingsOfContext(app) };
   new PlusoneStack(app, `Plusone-${stage}`, {
     stage,
     settings,

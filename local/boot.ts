@@ -11,6 +11,7 @@ import { type Gate, type GateOptions, startGate } from './gate/start-gate.ts';
 import { startHttpApi } from './http-api/start-http-api.ts';
 import { createLambda, type Lambda } from './lambda/create-lambda.ts';
 import { openFunctionLogs } from './lambda/open-function-logs.ts';
+import { startMailPages } from './mails/start-mail-pages.ts';
 import { openLineLog } from './open-line-log.ts';
 import { startSchedules } from './schedules/start-schedules.ts';
 import { createLambdaApi } from './services/lambda-api.ts';
@@ -52,6 +53,8 @@ export interface RunningStack {
   readonly dynamodbUrl: string;
   readonly sqsUrl: string;
   readonly lambda: Lambda;
+  /** Where the mails are shown that were caught. */
+  readonly mailsUrl: string;
   /** The value of a secret, by ARN; undefined while it has none. */
   readSecret(arn: string): Promise<string | undefined>;
   /** Runs a schedule now, by its logical id. */
@@ -135,6 +138,8 @@ async function startAll(booting: Booting): Promise<Omit<RunningStack, 'stop'>> {
     deliver(arn, JSON.stringify(event)),
   );
   stops.push(() => services.eventBridge.close());
+  const mailPages = await startMailPages(services.mailbox);
+  stops.push(() => mailPages.close());
   const lambdaApi = createLambdaApi((...call) => lambda.invoke(...call), trouble);
   const gate = await startGuard(booting, engines, { ...services, lambda: lambdaApi });
   const lambda = startLambda(booting, gate);
@@ -168,7 +173,9 @@ async function startAll(booting: Booting): Promise<Omit<RunningStack, 'stop'>> {
   step('HTTP API', apiUrl);
   const { readSecret } = services;
   const { url: sqsUrl } = engines.queues;
-  return { deployment, apiUrl, dynamodbUrl: engines.dynamodb.url, sqsUrl, lambda, readSecret, runSchedule };
+  const { url: mailsUrl } = mailPages;
+  const { url: dynamodbUrl } = engines.dynamodb;
+  return { deployment, apiUrl, mailsUrl, dynamodbUrl, sqsUrl, lambda, readSecret, runSchedule };
 }
 
 async function startGuard(
@@ -184,6 +191,7 @@ async function startGuard(
     port: gatePort,
     deployment,
     backends: { dynamodb: engines.dynamodb.url, sqs: engines.queues.url },
+    streams: engines.streams,
     services,
     principals: new Map(principals),
     ...(options.faults && { faults: options.faults }),
@@ -203,6 +211,18 @@ function instancesForMachine(): { maxInstances: number; maxInstancesInAll: numbe
   return { maxInstances: processors + 1, maxInstancesInAll: 6 + 4 * processors };
 }
 
+/**
+ * A function that several queues call has instances for all that they call at once: in AWS the calls for one queue don't
+ * wait for those of another.
+ */
+function ownInstancesOf({ mappings }: Deployment, functionArn: string): number {
+  const queues = mappings
+    .filter((one) => one.kind === 'sqs')
+    .filter((one) => one.functionArn === functionArn);
+  if (queues.length < 2) return 1;
+  return queues.reduce((sum, { maximumConcurrency = 1 }) => sum + maximumConcurrency, 0);
+}
+
 function startLambda({ options, deployment, stops }: Booting, gate: Gate): Lambda {
   const logs = openFunctionLogs(join(options.dataDir, 'logs'));
   stops.push(() => logs.close());
@@ -212,6 +232,7 @@ function startLambda({ options, deployment, stops }: Booting, gate: Gate): Lambd
     accessKeyFor,
     log: logs.log,
     ...instancesForMachine(),
+    ownInstances: (arn) => ownInstancesOf(deployment, arn),
     ...(options.maxInstances !== undefined && { maxInstances: options.maxInstances }),
   });
   stops.push(() => lambda.close());

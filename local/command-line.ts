@@ -10,6 +10,8 @@ export interface CommandLine {
   readonly templateDir?: string;
   readonly dynamodbUrl?: string;
   readonly sqsUrl?: string;
+  /** Origins whose pages may call the API. */
+  readonly corsOrigins: readonly string[];
   /** Variables that every function gets. */
   readonly variables: Readonly<Record<string, string>>;
 }
@@ -32,7 +34,9 @@ export const usage = `Starts the whole system on this machine, from the template
   --template DIR      boot from this cloud assembly (a cdk.out) instead of synthesizing
   --dynamodb-url URL  use a DynamoDB that runs already (also PLUSONE_DYNAMODB_URL)
   --sqs-url URL       use an SQS that runs already (also PLUSONE_SQS_URL)
-  --env NAME=VALUE    give every function this variable; may be repeated
+  --cors-origin URL   let pages of this origin call the API, as http://localhost:5173; may be repeated
+  --env NAME=VALUE    give every function this variable; may be repeated:
+                      HOOKS_ALLOW_LOOPBACK=1 lets webhooks and own logic call this machine
   --watch             rebuild and reload changed functions (npm run dev)
   --help              this text`;
 
@@ -51,12 +55,17 @@ export function readCommandLine(
     values['dynamodb-url'] ?? environment['PLUSONE_DYNAMODB_URL'],
   );
   const sqsUrl = readUrl('--sqs-url', values['sqs-url'] ?? environment['PLUSONE_SQS_URL']);
+  const corsOrigins = values['cors-origin'].map(readOrigin);
+  if (values.template !== undefined && corsOrigins.length > 0) {
+    throw new WrongCommandLine('--cors-origin does not go with --template, which names its own origins');
+  }
   return {
     port,
     dataDir: values.data,
     fresh: values.fresh,
     watch: values.watch,
     help: values.help,
+    corsOrigins,
     variables: Object.fromEntries(values.env.map(readVariable)),
     ...(values.template !== undefined && { templateDir: values.template }),
     ...(dynamodbUrl !== undefined && { dynamodbUrl }),
@@ -68,6 +77,13 @@ function readVariable(text: string): [string, string] {
   const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/s.exec(text) ?? [];
   if (name !== undefined && value !== undefined) return [name, value];
   throw new WrongCommandLine(`--env takes NAME=VALUE, not ${text}`);
+}
+
+/** As browsers spell it in `Origin`. */
+function readOrigin(given: string): string {
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.href === `${url.origin}/`) return url.origin;
+  throw new WrongCommandLine(`--cors-origin takes an origin such as http://localhost:5173, not ${given}`);
 }
 
 /** The address of an engine alone: what follows it in the URL is said by each call. An empty one counts as none. */
@@ -89,6 +105,7 @@ function parse(args: readonly string[]) {
         watch: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
         env: { type: 'string', multiple: true, default: [] as string[] },
+        'cors-origin': { type: 'string', multiple: true, default: [] as string[] },
         template: { type: 'string' },
         'dynamodb-url': { type: 'string' },
         'sqs-url': { type: 'string' },

@@ -7,6 +7,8 @@ export interface StackDescription {
   readonly apiUrl: string;
   readonly redirectUrl: string;
   readonly consoleUrl: string;
+  /** Where the mails are shown that were caught. */
+  readonly mailsUrl: string;
   readonly apiKey: string;
   readonly dynamodbUrl: string;
   readonly tableName: string;
@@ -17,12 +19,13 @@ export interface StackDescription {
 
 /** Describes a running stack by the outputs of its template. */
 export async function describeStack(stack: RunningStack): Promise<StackDescription> {
-  const { deployment, apiUrl, dynamodbUrl, sqsUrl } = stack;
+  const { deployment, apiUrl, mailsUrl, dynamodbUrl, sqsUrl } = stack;
   const { outputs, tables, queues, accountId } = deployment;
   return {
     apiUrl,
     redirectUrl: outputs['LinkBaseUrl'] ?? apiUrl,
     consoleUrl: `${apiUrl}/docs`,
+    mailsUrl,
     apiKey: (await stack.readSecret(outputs['FirstApiKeySecretArn'] ?? '')) ?? '',
     dynamodbUrl,
     tableName: tables[0]?.name ?? '',

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /** The port cannot be had; the message says what to do. */
@@ -8,21 +9,34 @@ export class PortInUse extends Error {
   }
 }
 
+/** Below the ports that systems give to outgoing connections, one of which could take a port before it is used. */
+const DRAWN_FROM = 20_000;
+const DRAWN_BELOW = 32_000;
+const DRAWS = 100;
+
 /**
  * A port of 127.0.0.1 that is free now.
  *
  * @param wanted 0 takes any
  * @throws PortInUse
  */
-export function findFreePort(wanted = 0): Promise<number> {
+export async function findFreePort(wanted = 0): Promise<number> {
+  if (wanted !== 0) return probePort(wanted);
+  for (let draw = 1; ; draw += 1) {
+    try {
+      return await probePort(randomInt(DRAWN_FROM, DRAWN_BELOW));
+    } catch (error) {
+      if (draw === DRAWS || !(error instanceof PortInUse)) throw error;
+    }
+  }
+}
+
+function probePort(port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortInUse(wanted) : error),
+      reject(error.code === 'EADDRINUSE' || error.code === 'EACCES' ? new PortInUse(port) : error),
     );
-    server.listen(wanted, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : wanted));
-    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(port)));
   });
 }

@@ -8,7 +8,10 @@ import { ensureTemplate } from './synth/ensure-template.ts';
 import { watchFunctions } from './watch-functions.ts';
 
 const projectDir = dirname(dirname(fileURLToPath(import.meta.url)));
-const inputs = ['infra', 'functions', 'shared', 'browser', 'cdk.json', 'package.json', 'package-lock.json'];
+const inputs = [
+  ...['infra', 'functions', 'shared', 'browser', 'docs'],
+  ...['cdk.json', 'package.json', 'package-lock.json'],
+];
 const bundlerArgs = ['--import', 'tsx', 'infra/watch.ts'];
 /** What esbuild says before the errors themselves. */
 const errorHeading = /^Build failed with \d+ errors?:$/;
@@ -50,10 +53,15 @@ async function main(): Promise<void> {
   printUse(description, line.dataDir);
 }
 
-async function findTemplate({ templateDir }: CommandLine): Promise<string> {
+async function findTemplate({ templateDir, corsOrigins }: CommandLine): Promise<string> {
   if (templateDir !== undefined) return resolve(templateDir);
   const outDir = join(projectDir, '.cache', 'cloud-assembly');
-  const result = await ensureTemplate({ projectDir, outDir, inputs });
+  const result = await ensureTemplate({
+    projectDir,
+    outDir,
+    inputs,
+    ...(corsOrigins.length > 0 && { context: { corsOrigins: corsOrigins.join() } }),
+  });
   printStep('synthesis', result === 'unchanged' ? 'nothing changed since the last start' : 'the CDK app ran');
   return outDir;
 }
@@ -74,7 +82,7 @@ function watchSources(stack: RunningStack): () => Promise<void> {
     if (!stopping) printTrouble('the watch', `ended by itself with code ${code}; start again to see changes`);
   });
   const endReload = watchFunctions(stack.deployment, stack.lambda, (name) => console.log(`  ↻ ${name}`));
-  console.log('  watching functions/ and shared/; changes of infra/ and browser/ take a restart');
+  console.log('  watching functions/ and shared/; changes of infra/, browser/ and docs/ take a restart');
   return () => {
     stopping = true;
     endReload();
@@ -100,7 +108,10 @@ function stopOnSignal(stop: () => Promise<void>): void {
   process.on('SIGTERM', onSignal);
 }
 
-function printUse({ apiUrl, apiKey, tableName, dynamodbUrl }: StackDescription, dataDir: string): void {
+function printUse(
+  { apiUrl, apiKey, mailsUrl, tableName, dynamodbUrl }: StackDescription,
+  dataDir: string,
+): void {
   const json = "-H 'content-type: application/json'";
   console.log(`
 Ready.
@@ -108,6 +119,7 @@ Ready.
   API            ${apiUrl}
   documentation  ${apiUrl}/docs
   API key        ${apiKey}
+  mails          ${mailsUrl}
   data           ${dataDir}  (stack.json, logs; table ${tableName} at ${dynamodbUrl})
 
 The first link:

@@ -1,25 +1,24 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { adNetworkOf } from '../../shared/domain/clicks/ad-network.ts';
-import { countryOf, languageOf, utmOf } from '../../shared/domain/clicks/origin.ts';
+import { campaignOf } from '../../shared/domain/clicks/campaign.ts';
+import { placeOf } from '../../shared/domain/clicks/origin.ts';
 import { classifyVisit, doubtsAbout } from '../../shared/domain/clicks/visit.ts';
+import { addressOf } from '../../shared/http/address.ts';
 import { isBotAgent } from '../../shared/runtime/user-agent.ts';
 import type { Visitor } from '../../shared/usecases/clicks/record-visit.ts';
 
-/**
- * Who follows a link, as their request tells.
- *
- * @param countryHeader in which the edge before the API, if there is one, names the visitor's country
- */
-export function readVisitor(event: APIGatewayProxyEventV2, countryHeader: string): Visitor {
-  const { method, sourceIp } = event.requestContext.http;
+/** Headers, in lower case, in which the edge before the API, if there is one, tells where a visitor comes from. */
+export interface EdgeHeaders {
+  readonly country: string;
+  /** The number of their network. */
+  readonly asn: string;
+}
+
+/** Who follows a link, as their request tells. */
+export function readVisitor(event: APIGatewayProxyEventV2, edge: EdgeHeaders): Visitor {
+  const { method } = event.requestContext.http;
   const header = (name: string): string | undefined => event.headers[name];
   const userAgent = header('user-agent');
   const acceptLanguage = header('accept-language');
-  const language = languageOf(acceptLanguage);
-  const country = countryOf(header(countryHeader));
-  const query = event.queryStringParameters ?? {};
-  const utm = utmOf(query);
-  const adNetwork = adNetworkOf(query);
   return {
     kind: classifyVisit({
       method,
@@ -34,12 +33,10 @@ export function readVisitor(event: APIGatewayProxyEventV2, countryHeader: string
       acceptLanguage,
       fetchMode: header('sec-fetch-mode'),
     }),
-    ip: sourceIp,
+    ip: addressOf(event),
     userAgent,
     referrer: header('referer'),
-    ...(language !== undefined && { language }),
-    ...(country !== undefined && { country }),
-    ...(utm !== undefined && { utm }),
-    ...(adNetwork !== undefined && { adNetwork }),
+    ...placeOf({ language: acceptLanguage, country: header(edge.country), asn: header(edge.asn) }),
+    ...campaignOf(event.queryStringParameters ?? {}),
   };
 }

@@ -6,18 +6,19 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import {
   apiFailureRate,
   balanceMismatches,
   couponPoolsEmpty,
+  deadLetters,
   errorsOf,
   iteratorAge,
   payoutsLongInDoubt,
   tableThrottles,
   throttlesOf,
   visitsLost,
+  webhookEndpointsDisabled,
 } from './metrics.ts';
 
 /** What is watched. */
@@ -26,8 +27,6 @@ export interface Watched {
   readonly stage: string;
   readonly tableName: string;
   readonly apiId: string;
-  /** Queues that should be empty, by the construct id of their alarm. */
-  readonly failureQueues: Readonly<Record<string, IQueue>>;
   /** Functions that read the table's stream, by the construct id of their alarm. */
   readonly streamReaders: Readonly<Record<string, IFunction>>;
   /** Functions that nobody waits for: their errors show in no answer. */
@@ -58,21 +57,9 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.action = props.action;
-    this.watchQueues(props.watched);
     this.watchStream(props.watched);
     this.watchFunctions(props.watched);
     this.watchService(props.watched);
-  }
-
-  private watchQueues({ failureQueues }: Watched): void {
-    for (const [id, queue] of Object.entries(failureQueues)) {
-      this.add(id, {
-        metric: queue.metricApproximateNumberOfMessagesVisible(),
-        above: 0,
-        times: 1,
-        description: 'Something was given up. Look at the messages, mend the cause, and send them again.',
-      });
-    }
   }
 
   private watchStream({ streamReaders }: Watched): void {
@@ -116,6 +103,13 @@ export class Alarms extends Construct {
       description:
         'DynamoDB refuses reads or writes: one partition is too hot, or the table grew too quickly.',
     });
+    this.add('DeadLetters', {
+      metric: deadLetters(stage),
+      above: 0,
+      times: 1,
+      description:
+        'Something was given up. Look at GET /v1/dead-letters, mend the cause, and have it done again.',
+    });
     this.add('VisitsLost', {
       metric: visitsLost(stage),
       above: 0,
@@ -134,6 +128,13 @@ export class Alarms extends Construct {
       times: 1,
       description:
         'Nobody knows for a day whether a payout left. Look at the provider, and record the result.',
+    });
+    this.add('WebhookEndpointDisabled', {
+      metric: webhookEndpointsDisabled(stage),
+      above: 0,
+      times: 1,
+      description:
+        'A webhook endpoint is disabled: it is gone, or failed for five days. Mend it, enable it, and replay what it missed.',
     });
     this.add('CouponPoolEmpty', {
       metric: couponPoolsEmpty(stage),

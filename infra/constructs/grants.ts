@@ -3,7 +3,9 @@ import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { layout, type Partition, partitions } from '../../shared/table/layout.ts';
-import type { FunctionSpec, HookName, SecretName, TableAction } from '../function-spec.ts';
+import type { FunctionSpec, HookName, SecretName, TableAction, TableGrant } from '../function-spec.ts';
+import type { FunctionName } from '../functions.ts';
+import type { FailureSource } from './failure-sources.ts';
 
 /** The resources that functions may be let to. */
 export interface Grantable {
@@ -12,7 +14,16 @@ export interface Grantable {
   readonly secretArns: Readonly<Record<SecretName, string>>;
   readonly rewardQueue: IQueue;
   readonly noticeQueue: IQueue;
+  readonly webhookQueue: IQueue;
+  readonly slowWebhookQueue: IQueue;
+  readonly notificationQueue: IQueue;
+  /** The identity of SES as which mail is sent. @default - none is */
+  readonly mailIdentityArn?: string | undefined;
   readonly bus: EventBus;
+  /** Wherever something can be given up. */
+  readonly failures: readonly FailureSource[];
+  /** The ARN of a function of the deployment. */
+  readonly functionArnOf: (name: FunctionName) => string;
   /** Functions that may be called as own logic. */
   readonly hookArns: Readonly<Record<HookName, readonly string[]>>;
 }
@@ -20,20 +31,33 @@ export interface Grantable {
 /** The IAM statements that say what a function's entry in the manifest says. */
 export function grantStatements(spec: FunctionSpec, on: Grantable): PolicyStatement[] {
   const statements = [
-    ...itemStatements(spec, false, on.table.tableArn),
-    ...itemStatements(spec, true, `${on.table.tableArn}/index/${layout.listIndex.name}`),
+    ...itemStatements(spec.table, false, on.table.tableArn),
+    ...itemStatements(spec.apart ?? [], false, on.table.tableArn),
+    ...itemStatements(spec.table, true, `${on.table.tableArn}/index/${layout.listIndex.name}`),
     ...(spec.secrets ?? []).map(({ secret, actions }) =>
       allow(prefixed('secretsmanager', actions), on.secretArns[secret]),
     ),
   ];
   if (spec.trigger === 'rewardQueue') statements.push(consumeStatement(on.rewardQueue));
   if (spec.trigger === 'noticeQueue') statements.push(consumeStatement(on.noticeQueue));
+  if (spec.trigger === 'webhookQueue') {
+    statements.push(consumeStatement(on.webhookQueue), consumeStatement(on.slowWebhookQueue));
+  }
   if (spec.trigger === 'tableStream') statements.push(readStreamStatement(on.streamArn));
   if (spec.scansTable) statements.push(allow(['dynamodb:Scan'], on.table.tableArn));
   if (spec.sendsRewards) statements.push(sendStatement(on.rewardQueue));
   if (spec.sendsNotices) statements.push(sendStatement(on.noticeQueue));
+  if (spec.trigger === 'notificationQueue') statements.push(consumeStatement(on.notificationQueue));
+  if (spec.sendsNotifications) statements.push(sendStatement(on.notificationQueue));
+  if (spec.sendsMail && on.mailIdentityArn) statements.push(allow(['ses:SendEmail'], on.mailIdentityArn));
+  if (spec.sendsWebhooks) statements.push(sendStatement(on.webhookQueue));
+  if (spec.sendsSlowWebhooks) statements.push(sendStatement(on.slowWebhookQueue));
   const hookArns = spec.asksHook === undefined ? [] : on.hookArns[spec.asksHook];
   if (hookArns.length > 0) statements.push(invokeStatement(hookArns));
+  if (spec.collectsFailures) {
+    statements.push(drainStatement(on.failures.map(({ failures }) => failures)));
+  }
+  if (spec.redrivesFailures) statements.push(...redriveStatements(on));
   if (spec.publishesEvents) statements.push(allow(['events:PutEvents'], on.bus.eventBusArn));
   return statements;
 }
@@ -41,6 +65,28 @@ export function grantStatements(spec: FunctionSpec, on: Grantable): PolicyStatem
 /** Leave to put messages on a queue. */
 export function sendStatement(queue: IQueue): PolicyStatement {
   return allow(['sqs:SendMessage'], queue.queueArn);
+}
+
+/** What it takes to bring failures into the table. */
+function drainStatement(queues: readonly IQueue[]): PolicyStatement {
+  return new PolicyStatement({
+    actions: ['sqs:ReceiveMessage', 'sqs:DeleteMessage'],
+    resources: queues.map(({ queueArn }) => queueArn),
+  });
+}
+
+/** What it takes to have done again what was given up: to send, to read the stream, and to call. */
+function redriveStatements({ failures, functionArnOf, streamArn }: Grantable): PolicyStatement[] {
+  const queues = failures.flatMap(({ again }) => ('queue' in again ? [again.queue.queueArn] : []));
+  const callers = failures.flatMap(({ again }) => {
+    if ('queue' in again) return [];
+    return [functionArnOf('runs' in again ? again.runs : again.reader)];
+  });
+  return [
+    new PolicyStatement({ actions: ['sqs:SendMessage'], resources: queues }),
+    invokeStatement(callers),
+    allow(prefixed('dynamodb', ['GetRecords', 'GetShardIterator']), streamArn),
+  ];
 }
 
 function invokeStatement(functionArns: readonly string[]): PolicyStatement {
@@ -62,9 +108,13 @@ function readStreamStatement(streamArn: string): PolicyStatement {
  * One statement for all actions that are allowed on the same partitions. Whatever the manifest says of an
  * action is gathered first: a transaction that puts a code and a participant is one statement's business.
  */
-function itemStatements(spec: FunctionSpec, ofIndex: boolean, resource: string): PolicyStatement[] {
+function itemStatements(
+  grants: readonly TableGrant[],
+  ofIndex: boolean,
+  resource: string,
+): PolicyStatement[] {
   const byAction = new Map<TableAction, Set<Partition>>();
-  for (const grant of spec.table) {
+  for (const grant of grants) {
     const named = grant.partitions.filter((partition) => partition.endsWith('List') === ofIndex);
     if (named.length === 0) continue;
     for (const action of grant.actions) {

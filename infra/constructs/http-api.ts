@@ -16,6 +16,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { isPublic } from '../../shared/contract/access.ts';
 import type { Area, Route } from '../../shared/contract/route.ts';
 import type { Settings } from '../settings.ts';
 import { pascalCase } from './pascal-case.ts';
@@ -79,15 +80,31 @@ export class PlusoneApi extends Construct {
     for (const route of routes) {
       const integration = integrations.get(route.area) ?? this.addIntegration(route.area, targets);
       integrations.set(route.area, integration);
-      const declared = new HttpRoute(this.api, pascalCase(route.operationId), {
-        httpApi: this.api,
-        routeKey: HttpRouteKey.with(route.path, HttpMethod[route.method]),
-        integration,
-        ...(route.access === 'server' ? { authorizer } : {}),
-      });
-      if (route.access === 'public') acknowledgePublic(declared);
+      if (isPublic(route)) this.addPublic(route, integration, routes);
+      else this.addRoute(route, integration, authorizer);
     }
     this.answerElsewhere(integrations.get('docs') ?? this.addIntegration('docs', targets));
+  }
+
+  private addRoute(
+    { operationId, method, path }: Pick<Route, 'method' | 'path'> & { readonly operationId: string },
+    integration: AreaIntegration,
+    authorizer?: IHttpRouteAuthorizer,
+  ): HttpRoute {
+    return new HttpRoute(this.api, pascalCase(operationId), {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.with(path, HttpMethod[method]),
+      integration,
+      ...(authorizer && { authorizer }),
+    });
+  }
+
+  /** What anybody may get can be asked for its headers alone as well, as monitors and caches do. */
+  private addPublic(route: Route, integration: AreaIntegration, routes: readonly Route[]): void {
+    acknowledgePublic(this.addRoute(route, integration));
+    const head = { ...route, operationId: `${route.operationId}Head`, method: 'HEAD' } as const;
+    const isOwn = routes.some(({ method, path }) => method === 'HEAD' && path === route.path);
+    if (route.method === 'GET' && !isOwn) acknowledgePublic(this.addRoute(head, integration));
   }
 
   /** The gateway's own 404 is no problem document: `docs` tells in ours that there is nothing at an address. */
@@ -163,6 +180,14 @@ function cors(origins: readonly string[]) {
     allowOrigins: [...origins],
     allowMethods: [CorsHttpMethod.ANY],
     allowHeaders: ['authorization', 'content-type', 'idempotency-key'],
+    exposeHeaders: [
+      'content-disposition',
+      'idempotency-replayed',
+      'plusone-next-cursor',
+      'ratelimit',
+      'ratelimit-policy',
+      'retry-after',
+    ],
     maxAge: Duration.hours(1),
   };
 }

@@ -24,6 +24,16 @@ export function couponPoolsEmpty(stage: string): Metric {
   return ownMetric(stage, 'CouponPoolEmpty');
 }
 
+/** What was given up, as `collect-dead-letters` finds it. */
+export function deadLetters(stage: string): Metric {
+  return ownMetric(stage, 'DeadLetters');
+}
+
+/** Webhook endpoints that answered 410, or nothing but failures for five days. */
+export function webhookEndpointsDisabled(stage: string): Metric {
+  return ownMetric(stage, 'WebhookEndpointsDisabled');
+}
+
 /** What functions count themselves, by the lines of their logs. */
 function ownMetric(
   stage: string,

@@ -1,4 +1,3 @@
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { FunctionName } from '../functions.ts';
 import type { Settings } from '../settings.ts';
@@ -13,14 +12,16 @@ export interface OperationsProps {
   readonly settings: Pick<Settings, 'alarmEmail'>;
   readonly tableName: string;
   readonly apiId: string;
-  readonly rewardDeadLetters: IQueue;
-  readonly noticeDeadLetters: IQueue;
   readonly fleet: FunctionFleet;
 }
 
+/** An alarm takes ten metrics. What runs by the clock and is not here rings when it is given up, as a dead letter. */
 const background: readonly FunctionName[] = [
   'process-event',
   'notify-hook',
+  'notify-participant',
+  'deliver-webhook',
+  'collect-dead-letters',
   'count-clicks',
   'relay-changes',
   'reconcile-balances',
@@ -41,19 +42,11 @@ export class Operations extends Construct {
 }
 
 function watch(props: OperationsProps): Watched {
-  const { apiId, fleet, noticeDeadLetters, rewardDeadLetters, stage, tableName } = props;
+  const { apiId, fleet, stage, tableName } = props;
   return {
     stage,
     tableName,
     apiId,
-    failureQueues: {
-      RewardDeadLetters: rewardDeadLetters,
-      NoticeDeadLetters: noticeDeadLetters,
-      CountClicksFailures: fleet.failuresOf('count-clicks'),
-      RelayChangesFailures: fleet.failuresOf('relay-changes'),
-      ReconcileBalancesFailures: fleet.failuresOf('reconcile-balances'),
-      ReconcilePayoutsFailures: fleet.failuresOf('reconcile-payouts'),
-    },
     streamReaders: {
       CountClicksBehind: fleet.get('count-clicks'),
       RelayChangesBehind: fleet.get('relay-changes'),

@@ -2,7 +2,15 @@ import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import type { Watched } from './alarms.ts';
-import { apiFailureRate, apiMetric, errorsOf, iteratorAge, tableThrottles, throttlesOf } from './metrics.ts';
+import {
+  apiFailureRate,
+  apiMetric,
+  deadLetters,
+  errorsOf,
+  iteratorAge,
+  tableThrottles,
+  throttlesOf,
+} from './metrics.ts';
 
 /** What is shown. */
 export interface OverviewDashboardProps {
@@ -17,7 +25,6 @@ export class OverviewDashboard extends Construct {
     const requests = [apiMetric(apiId, 'Count'), apiMetric(apiId, '4xx'), apiMetric(apiId, '5xx')];
     const latencies = ['p50', 'p99'].map((statistic) => apiMetric(apiId, 'Latency', statistic));
     const readers = Object.values(watched.streamReaders);
-    const queues = Object.values(watched.failureQueues);
     new Dashboard(this, 'Dashboard', {
       defaultInterval: Duration.hours(24),
       widgets: [
@@ -28,10 +35,7 @@ export class OverviewDashboard extends Construct {
         ],
         [
           graph('Behind the stream, ms', readers.map(iteratorAge)),
-          graph(
-            'Given up',
-            queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
-          ),
+          graph('Given up', [deadLetters(watched.stage)]),
           graph('Errors and throttles', [
             errorsOf(watched.background),
             throttlesOf(watched.mustRun),

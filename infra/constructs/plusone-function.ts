@@ -16,7 +16,6 @@ import { Construct } from 'constructs';
 import type { FunctionSpec, Trigger } from '../function-spec.ts';
 import type { Settings } from '../settings.ts';
 import { sendStatement } from './grants.ts';
-import { FailureQueue } from './queues.ts';
 
 /** A function of the manifest, with what its stack adds. */
 export interface PlusoneFunctionProps {
@@ -28,13 +27,16 @@ export interface PlusoneFunctionProps {
   /** All that it may do beyond logging and tracing. */
   readonly statements: readonly PolicyStatement[];
   readonly settings: Pick<Settings, 'logRetention'>;
+  /**
+   * Told of what it could not do, if nobody else is: a stream's batches, a schedule's runs.
+   * @default - who calls it is told
+   */
+  readonly failures?: IQueue;
 }
 
 /** A Lambda function with a log and a role of its own. The role is whole here, and nothing can add to it. */
 export class PlusoneFunction extends Construct {
   readonly handler: IFunction;
-  /** What it could not do, if nobody else is told: a stream's batches, a schedule's runs. */
-  readonly failures?: IQueue;
 
   constructor(scope: Construct, id: string, props: PlusoneFunctionProps) {
     super(scope, id);
@@ -42,13 +44,9 @@ export class PlusoneFunction extends Construct {
       retention: props.settings.logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    const { trigger } = props.spec;
+    const { deliveries, trigger } = props.spec;
     const isTraced = props.spec.traced ?? true;
-    const statements = [...props.statements];
-    if (trigger === 'tableStream' || trigger === 'schedule') {
-      this.failures = new FailureQueue(this, 'Failures').queue;
-      statements.push(sendStatement(this.failures));
-    }
+    const statements = [...props.statements, ...(props.failures ? [sendStatement(props.failures)] : [])];
     this.handler = new LambdaFunction(this, 'Function', {
       description: props.spec.description,
       runtime: Runtime.NODEJS_24_X,
@@ -57,14 +55,17 @@ export class PlusoneFunction extends Construct {
       handler: 'index.handler',
       memorySize: props.spec.memoryMb,
       timeout: Duration.seconds(props.spec.timeoutSeconds),
-      environment: { ...props.environment },
+      environment: {
+        ...props.environment,
+        ...(deliveries === undefined ? {} : { DELIVERIES: String(deliveries) }),
+      },
       tracing: isTraced ? Tracing.ACTIVE : Tracing.DISABLED,
       logGroup,
       // Without Lambda's own three lines a call, which cost as much as the call: what fails is still told.
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       role: createRole(this, [writeLog(logGroup), ...(isTraced ? [writeTraces] : []), ...statements]),
-      ...(trigger === 'schedule' && this.failures ? { deadLetterQueue: this.failures } : {}),
+      ...(trigger === 'schedule' && props.failures ? { deadLetterQueue: props.failures } : {}),
     });
     acknowledgeFailureHandling(this.handler, trigger);
     if (!isTraced) acknowledgeNoTraces(this.handler);
@@ -75,6 +76,8 @@ const failureIsToldTo: Readonly<Record<Trigger, string>> = {
   request: 'the caller, who waits for the answer',
   rewardQueue: 'the queue, which delivers again and then keeps a dead letter',
   noticeQueue: 'the queue, which delivers again and then keeps a dead letter',
+  webhookQueue: 'the queue, which delivers again and then keeps a dead letter',
+  notificationQueue: 'the queue, which delivers again and then keeps a dead letter',
   tableStream: 'the failure queue of its event source mapping',
   schedule: 'its dead letter queue',
   deployment: 'CloudFormation, which rolls back when no answer comes',

@@ -1,17 +1,19 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { FunctionSpec } from '../function-spec.ts';
 
 const secured = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } as const;
 
-/** A queue for what failed for good: kept for 14 days, the longest there is, until a person looks. */
+/** A queue for what failed for good: it waits here, for 14 days at the most, to be collected into the table. */
 export class FailureQueue extends Construct {
   readonly queue: IQueue;
 
   constructor(scope: Construct, id: string) {
     super(scope, id);
     const queue = new Queue(this, 'Queue', { ...secured, retentionPeriod: Duration.days(14) });
-    const reason = 'This is the end of the line: an alarm calls a person, who sends the messages again.';
+    const reason =
+      'This is the end of the line: what comes here is kept in the table, and an alarm calls a person.';
     Validations.of(queue).acknowledge(
       { id: 'AwsSolutions-SQS3', reason },
       { id: 'Serverless-SQSRedrivePolicy', reason },
@@ -22,28 +24,28 @@ export class FailureQueue extends Construct {
 
 /** What a queue needs to know of who reads it. */
 export interface QueueWithDeadLettersProps {
-  /** The consumer's timeout. A message stays hidden for six times as long, as AWS advises. */
-  readonly consumerTimeout: Duration;
-  /**
-   * Deliveries before a message is a dead letter.
-   * @default 5
-   */
-  readonly maxReceiveCount?: number;
+  /** A message stays hidden for six times as long as its consumer may take, as AWS advises. */
+  readonly consumer: Pick<FunctionSpec, 'timeoutSeconds' | 'deliveries'>;
 }
 
 /** A standard queue, and the queue for messages that it gave up. */
 export class QueueWithDeadLetters extends Construct {
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
+  /** Deliveries before a message is a dead letter. */
+  readonly deliveries: number;
 
   constructor(scope: Construct, id: string, props: QueueWithDeadLettersProps) {
     super(scope, id);
+    const { deliveries, timeoutSeconds } = props.consumer;
+    if (deliveries === undefined) throw new Error(`The consumer of ${id} does not say when it gives up`);
+    this.deliveries = deliveries;
     this.deadLetters = new FailureQueue(this, 'DeadLetters').queue;
     this.queue = new Queue(this, 'Queue', {
       ...secured,
-      visibilityTimeout: Duration.seconds(props.consumerTimeout.toSeconds() * 6),
+      visibilityTimeout: Duration.seconds(timeoutSeconds * 6),
       retentionPeriod: Duration.days(14),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount ?? 5 },
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: deliveries },
     });
   }
 }

@@ -48,11 +48,42 @@ export class Secrets extends Construct {
       id: 'AwsSolutions-SMG4',
       reason: 'The keys in it are of others: they are changed at the provider first, and then put here.',
     });
+    const signing = new CfnSecret(this, 'Signing', {
+      description: `Plusone ${props.stage}: the keys that sign tokens, put here by the deployment`,
+    });
+    Validations.of(signing).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason:
+        'Its own function rotates it, in the order in which readers of the public keys can follow: docs/tokens.md.',
+    });
+    const webhooks = new Secret(this, 'Webhooks', {
+      description: `Plusone ${props.stage}: encrypts the signing secrets of webhook endpoints`,
+      // Without it the secrets in a table that is kept could not be read.
+      removalPolicy: props.settings.removalPolicy,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    Validations.of(webhooks).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Another key would read none of the secrets: those are changed one by one, by the API.',
+    });
+    const contacts = new Secret(this, 'Contacts', {
+      description: `Plusone ${props.stage}: encrypts the e-mail addresses of participants`,
+      // Without it the addresses in a table that is kept could not be read.
+      removalPolicy: props.settings.removalPolicy,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+    });
+    Validations.of(contacts).acknowledge({
+      id: 'AwsSolutions-SMG4',
+      reason: 'Another key would read none of the addresses: docs/notifications.md says how to change it.',
+    });
     this.arns = {
       hash: hash.secretArn,
       firstKey: firstKey.ref,
       hooks: hooks.ref,
       payoutProviders: payoutProviders.ref,
+      signing: signing.ref,
+      webhooks: webhooks.secretArn,
+      contacts: contacts.secretArn,
     };
   }
 }

@@ -4,6 +4,12 @@ import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
+/** How often a batch is tried again before it is given up. */
+const retryAttempts = 10;
+
+/** How often it is tried in all. */
+export const triesOfStream = 1 + retryAttempts;
+
 /** What a function reads of the table's stream, and how. */
 export interface StreamConsumerProps {
   readonly handler: IFunction;
@@ -34,7 +40,7 @@ export class StreamConsumer extends Construct {
       batchSize: 1_000,
       maxBatchingWindow: props.window ?? Duration.seconds(0),
       bisectBatchOnError: true,
-      retryAttempts: 10,
+      retryAttempts,
       maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(props.failures),
       filters: props.filters.map((filter) => FilterCriteria.filter(filter)),

@@ -1,4 +1,4 @@
-import { layout, type Partition, partitions } from '../../shared/table/layout.ts';
+import { earlyType, layout, type Partition, partitions } from '../../shared/table/layout.ts';
 
 /** Sort keys of the items that only count clicks: they change with every batch, and are nobody's news. */
 export const clickCounters = ['CLICKS', 'OVERVIEW#CLICKS'];
@@ -13,9 +13,10 @@ export const newsWorthy = [
     eventName: ['INSERT', 'MODIFY'],
     dynamodb: {
       Keys: {
-        ...within('participant', 'program', 'code'),
+        ...within('participant', 'program', 'code', 'payoutBatch', 'deadLetter', 'webhookEndpoints'),
         [layout.sortKey]: { S: [{ 'anything-but': clickCounters }] },
       },
+      NewImage: { type: { S: [{ 'anything-but': [earlyType] }] } },
     },
   },
 ];

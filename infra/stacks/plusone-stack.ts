@@ -37,6 +37,9 @@ export class PlusoneStack extends Stack {
   private readonly table: PlusoneTable;
   private readonly rewards: QueueWithDeadLetters;
   private readonly notices: QueueWithDeadLetters;
+  private readonly webhooks: QueueWithDeadLetters;
+  private readonly slowWebhooks: QueueWithDeadLetters;
+  private readonly notifications: QueueWithDeadLetters;
   private readonly secrets: Secrets;
   private readonly events: DomainEvents;
   private readonly http: PlusoneApi;
@@ -46,13 +49,14 @@ export class PlusoneStack extends Stack {
     super(scope, id, props);
     this.settings = props.settings;
     this.table = new PlusoneTable(this, 'Data', props);
-    this.rewards = new QueueWithDeadLetters(this, 'Rewards', {
-      consumerTimeout: Duration.seconds(functions['process-event'].timeoutSeconds),
+    this.rewards = new QueueWithDeadLetters(this, 'Rewards', { consumer: functions['process-event'] });
+    this.notices = new QueueWithDeadLetters(this, 'Notices', { consumer: functions['notify-hook'] });
+    this.webhooks = new QueueWithDeadLetters(this, 'Webhooks', { consumer: functions['deliver-webhook'] });
+    this.slowWebhooks = new QueueWithDeadLetters(this, 'SlowWebhooks', {
+      consumer: functions['deliver-webhook'],
     });
-    this.notices = new QueueWithDeadLetters(this, 'Notices', {
-      consumerTimeout: Duration.seconds(functions['notify-hook'].timeoutSeconds),
-      // Every two minutes for an hour: as long as a receiver may be down before a person has to look.
-      maxReceiveCount: 30,
+    this.notifications = new QueueWithDeadLetters(this, 'Notifications', {
+      consumer: functions['notify-participant'],
     });
     this.secrets = new Secrets(this, 'Secrets', props);
     this.events = new DomainEvents(this, 'Events', props);
@@ -63,6 +67,7 @@ export class PlusoneStack extends Stack {
       authorizer: this.fleet.get('authorizer'),
     });
     this.connectTriggers();
+    this.connectSchedules();
     this.connectDomains();
     this.bootstrap();
     new Operations(this, 'Operations', {
@@ -70,8 +75,6 @@ export class PlusoneStack extends Stack {
       settings: props.settings,
       tableName: this.table.table.tableName,
       apiId: this.http.api.apiId,
-      rewardDeadLetters: this.rewards.deadLetters,
-      noticeDeadLetters: this.notices.deadLetters,
       fleet: this.fleet,
     });
     this.exportOutputs();
@@ -87,13 +90,26 @@ export class PlusoneStack extends Stack {
     return linkDomain ? `https://${linkDomain.domainName}` : this.apiUrl;
   }
 
+  /** The domain of the sender, which is to be verified in SES. */
+  private get mailIdentityArn(): string | undefined {
+    const domain = this.settings.notificationSender?.match(/@([^\s>]+)>?$/)?.[1];
+    return domain && this.formatArn({ service: 'ses', resource: 'identity', resourceName: domain });
+  }
+
+  private get signingKeyDays(): number {
+    return this.settings.signingKeyDays ?? 90;
+  }
+
   private createFleet(props: PlusoneStackProps): FunctionFleet {
     const { table } = this.table;
     return new FunctionFleet(this, 'Functions', {
       ...props,
       environment: {
+        ADDRESS_HEADER: props.settings.addressHeader,
         API_URL: this.apiUrl,
+        ASN_HEADER: props.settings.asnHeader,
         CALCULATION_HOOK_ARN: props.hooks?.calculation?.functionArn,
+        CONTACT_SECRET_ARN: this.secrets.arns.contacts,
         COUNTRY_HEADER: props.settings.countryHeader,
         DEFAULT_DESTINATION: props.settings.defaultDestination,
         EVENT_BUS_NAME: this.events.bus.eventBusName,
@@ -103,10 +119,24 @@ export class PlusoneStack extends Stack {
         LINK_BASE_URL: this.linkBaseUrl,
         NOTICE_QUEUE_URL: this.notices.queue.queueUrl,
         NOTIFICATION_HOOK_ARN: props.hooks?.notification?.functionArn,
+        NOTIFICATION_QUEUE_URL: this.notifications.queue.queueUrl,
+        NOTIFICATION_SENDER: props.settings.notificationSender,
+        OIDC_AUDIENCE: props.settings.oidc?.audience,
+        OIDC_ISSUER: props.settings.oidc?.issuer,
+        OIDC_PROGRAM_CLAIM: props.settings.oidc?.programClaim,
+        OIDC_USER_CLAIM: props.settings.oidc?.userClaim,
         PAYOUT_PROVIDERS_SECRET_ARN: this.secrets.arns.payoutProviders,
+        PUBLISH_CLICKS: props.settings.publishClicks ? '1' : undefined,
+        RATE_LIMITS: props.settings.rateLimits && JSON.stringify(props.settings.rateLimits),
         REWARD_QUEUE_URL: this.rewards.queue.queueUrl,
+        SIGNING_KEY_DAYS: String(this.signingKeyDays),
+        SIGNING_SECRET_ARN: this.secrets.arns.signing,
+        SLOW_WEBHOOK_QUEUE_URL: this.slowWebhooks.queue.queueUrl,
         TABLE_NAME: table.tableName,
         VALIDATION_HOOK_ARN: props.hooks?.validation?.functionArn,
+        WEBHOOK_QUEUE_URL: this.webhooks.queue.queueUrl,
+        WEBHOOK_RETRY_SECONDS: props.settings.webhookRetrySeconds?.join(','),
+        WEBHOOK_SECRET_ARN: this.secrets.arns.webhooks,
       },
       resources: {
         table,
@@ -114,10 +144,21 @@ export class PlusoneStack extends Stack {
         secretArns: this.secrets.arns,
         rewardQueue: this.rewards.queue,
         noticeQueue: this.notices.queue,
+        webhookQueue: this.webhooks.queue,
+        slowWebhookQueue: this.slowWebhooks.queue,
+        notificationQueue: this.notifications.queue,
+        mailIdentityArn: this.mailIdentityArn,
         bus: this.events.bus,
         hookArns: hookArnsOf(props),
       },
+      queues: this.workQueues(),
     });
+  }
+
+  /** Every queue of the stack that gives messages up, by the name that dead letters have of it. */
+  private workQueues(): Record<string, QueueWithDeadLetters> {
+    const found = this.node.findAll().filter((construct) => construct instanceof QueueWithDeadLetters);
+    return Object.fromEntries(found.map((queue) => [queue.node.id.toLowerCase(), queue]));
   }
 
   private areaHandlers() {
@@ -138,13 +179,16 @@ export class PlusoneStack extends Stack {
       coupons: fleet.get('coupons'),
       reviews: fleet.get('reviews'),
       audit: fleet.get('audit'),
+      keys: fleet.get('keys'),
+      operations: fleet.get('operations'),
+      notifications: fleet.get('notifications'),
+      tokens: fleet.get('tokens'),
+      webhooks: fleet.get('webhooks'),
     };
   }
 
   private connectTriggers(): void {
-    const { noticeConcurrency, rewardConcurrency } = this.settings;
-    this.connectQueue('RewardsToProcessEvent', 'process-event', this.rewards, rewardConcurrency);
-    this.connectQueue('NoticesToNotifyHook', 'notify-hook', this.notices, noticeConcurrency);
+    this.connectQueues();
     new StreamConsumer(this, 'ClicksToCount', {
       handler: this.fleet.get('count-clicks'),
       failures: this.fleet.failuresOf('count-clicks'),
@@ -158,11 +202,35 @@ export class PlusoneStack extends Stack {
       streamArn: this.table.streamArn,
       filters: newsWorthy,
     });
+  }
+
+  private connectSchedules(): void {
+    new TimedCall(this, 'DeadLettersEachMinute', {
+      handler: this.fleet.get('collect-dead-letters'),
+      failures: this.fleet.failuresOf('collect-dead-letters'),
+      description: 'Brings what was given up into the table',
+      cron: '* * * * ? *',
+    });
     new TimedCall(this, 'DailyReconciliation', {
       handler: this.fleet.get('reconcile-balances'),
       failures: this.fleet.failuresOf('reconcile-balances'),
       description: 'Proves that each balance is the sum of its ledger',
       cron: '0 3 * * ? *',
+    });
+    if (this.signingKeyDays > 0) {
+      new TimedCall(this, 'DailySigningKeys', {
+        handler: this.fleet.get('rotate-signing-keys'),
+        failures: this.fleet.failuresOf('rotate-signing-keys'),
+        description: 'Makes the next key that signs tokens when the newest is old enough',
+        cron: '40 2 * * ? *',
+      });
+    }
+    // Holds end at the start of a UTC day; what is noted late, or failed, waits for the next hour.
+    new TimedCall(this, 'HourlyHoldEnds', {
+      handler: this.fleet.get('tell-hold-ends'),
+      failures: this.fleet.failuresOf('tell-hold-ends'),
+      description: 'Lets it be known which holds have ended',
+      cron: '5 * * * ? *',
     });
     // Within a provider's promise to recognise a repeat, which may be a day.
     new TimedCall(this, 'HourlyPayouts', {
@@ -173,16 +241,38 @@ export class PlusoneStack extends Stack {
     });
   }
 
+  private connectQueues(): void {
+    const { settings } = this;
+    this.connectQueue('RewardsToProcessEvent', 'process-event', this.rewards, {
+      maxConcurrency: settings.rewardConcurrency,
+    });
+    this.connectQueue('NoticesToNotifyHook', 'notify-hook', this.notices, {
+      maxConcurrency: settings.noticeConcurrency,
+    });
+    // One delivery a call: a receiver that is slow to answer holds no place but its own.
+    this.connectQueue('WebhooksToDeliver', 'deliver-webhook', this.webhooks, {
+      maxConcurrency: settings.webhookConcurrency,
+      batchSize: 1,
+    });
+    this.connectQueue('SlowWebhooksToDeliver', 'deliver-webhook', this.slowWebhooks, {
+      maxConcurrency: settings.slowWebhookConcurrency,
+      batchSize: 1,
+    });
+    this.connectQueue('NotificationsToParticipants', 'notify-participant', this.notifications, {
+      maxConcurrency: settings.notificationConcurrency,
+    });
+  }
+
   private connectQueue(
     id: string,
     name: FunctionName,
     { queue }: QueueWithDeadLetters,
-    maxConcurrency: number,
+    { maxConcurrency, batchSize = 10 }: { readonly maxConcurrency: number; readonly batchSize?: number },
   ): void {
     const mapping = new EventSourceMapping(this, id, {
       target: this.fleet.get(name),
       eventSourceArn: queue.queueArn,
-      batchSize: 10,
+      batchSize,
       reportBatchItemFailures: true,
       maxConcurrency,
     });
@@ -206,7 +296,7 @@ export class PlusoneStack extends Stack {
       resourceType: 'Custom::PlusoneBootstrap',
       serviceToken: this.fleet.get('bootstrap').functionArn,
       serviceTimeout: Duration.minutes(5),
-      properties: { version: '2' },
+      properties: { version: '3' },
     });
   }
 
@@ -220,13 +310,9 @@ export class PlusoneStack extends Stack {
       PayoutProvidersSecretArn: this.secrets.arns.payoutProviders,
       BusName: this.events.bus.eventBusName,
       RewardQueueUrl: this.rewards.queue.queueUrl,
-      RewardDeadLetterQueueUrl: this.rewards.deadLetters.queueUrl,
       NoticeQueueUrl: this.notices.queue.queueUrl,
-      NoticeDeadLetterQueueUrl: this.notices.deadLetters.queueUrl,
-      CountClicksFailureQueueUrl: this.fleet.failuresOf('count-clicks').queueUrl,
-      RelayChangesFailureQueueUrl: this.fleet.failuresOf('relay-changes').queueUrl,
-      ReconcileBalancesFailureQueueUrl: this.fleet.failuresOf('reconcile-balances').queueUrl,
-      ReconcilePayoutsFailureQueueUrl: this.fleet.failuresOf('reconcile-payouts').queueUrl,
+      WebhookQueueUrl: this.webhooks.queue.queueUrl,
+      NotificationQueueUrl: this.notifications.queue.queueUrl,
     };
     for (const [name, value] of Object.entries(outputs)) new CfnOutput(this, name, { value });
   }

@@ -110,6 +110,8 @@ export class StreamTail {
         idleMs = grown ? min : Math.min(max, idleMs * 1.1);
         if (!grown) await pause(idleMs, nap.signal);
       } catch (error) {
+        // Whoever stops it closes the connection under a look that is on its way.
+        if (this.#stopping.signal.aborted) break;
         this.#options.onError?.(error);
         await pause(PAUSE_AFTER_ERROR_MS, this.#stopping.signal);
       }

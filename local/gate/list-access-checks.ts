@@ -49,6 +49,11 @@ export const createCheckList = (deployment: Deployment): ((call: ServiceCall) =>
         return [checkOf(`secretsmanager:${operation}`, secretArn(textOf(body['SecretId'] ?? body['Name'])))];
       case 'events':
         return checkEvents(operation, body, busArn);
+      case 'ses': {
+        // As where the domain of the sender is verified, and not each address of it.
+        const domain = /@([^\s>]+)>?$/.exec(textOf(body['FromEmailAddress']))?.[1] ?? '*';
+        return [checkOf(`ses:${operation}`, `arn:aws:ses:${region}:${accountId}:identity/${domain}`)];
+      }
       case 'lambda':
         return [checkOf(`lambda:${operation}`, functionArnOf(textOf(body['FunctionName']), deployment))];
     }

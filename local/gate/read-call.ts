@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError, unknownOperation } from '../services/aws-error.ts';
 
 /** The services that the gate stands in front of, by the name that IAM knows them by. */
-export type ServiceName = 'dynamodb' | 'streams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda';
+export type ServiceName = 'dynamodb' | 'streams' | 'sqs' | 'secretsmanager' | 'events' | 'lambda' | 'ses';
 
 /** One call of an AWS API. */
 export interface ServiceCall {
@@ -22,6 +22,9 @@ const SERVICES: Readonly<Record<string, ServiceName>> = {
 /** The one operation of Lambda that functions call; its API knows operations by their path. */
 const INVOKE = /^POST \/2015-03-31\/functions\/([^/?]+)\/invocations(?:\?|$)/;
 
+/** The one operation of SES that functions call. */
+const SEND_EMAIL = /^POST \/v2\/email\/outbound-emails(?:\?|$)/;
+
 /**
  * Reads which operation a request is for.
  *
@@ -35,6 +38,7 @@ export const readTarget = (
   if (target === undefined && INVOKE.test(requestLine)) {
     return { service: 'lambda', operation: 'InvokeFunction' };
   }
+  if (target === undefined && SEND_EMAIL.test(requestLine)) return { service: 'ses', operation: 'SendEmail' };
   if (typeof target !== 'string') throw unknownOperation(requestLine);
   const [prefix = '', operation = ''] = target.split('.');
   const service = Object.hasOwn(SERVICES, prefix) ? SERVICES[prefix] : undefined;

@@ -26,9 +26,12 @@ export interface GateOptions {
   readonly port: number;
   readonly deployment: Deployment;
   readonly backends: { readonly dynamodb: string; readonly sqs: string };
+  /** What the engine calls the streams, by the template's ARNs. */
+  readonly streams?: ReadonlyMap<string, string>;
   readonly services: {
     readonly secretsManager: JsonService;
     readonly eventBridge: JsonService;
+    readonly mailbox: JsonService;
     readonly lambda: LambdaApi;
   };
   /** Callers by access key id; may grow while the gate runs. */
@@ -108,10 +111,15 @@ const createHandler = (
   backends: Readonly<Record<'dynamodb' | 'sqs', Backend>>,
 ): Handle => {
   const guard = createGuard(options, authorize);
-  const { secretsManager, eventBridge } = options.services;
+  const { secretsManager, eventBridge, mailbox } = options.services;
+  const asEngineSays = (raw: Buffer, { StreamArn, ...rest }: ServiceCall['body']): Buffer => {
+    const own = typeof StreamArn === 'string' ? options.streams?.get(StreamArn) : undefined;
+    return own === undefined ? raw : Buffer.from(JSON.stringify({ ...rest, StreamArn: own }));
+  };
   const inProcess = new Map<ServiceName, JsonService>([
     ['secretsmanager', secretsManager],
     ['events', eventBridge],
+    ['ses', mailbox],
   ]);
   return async (incoming, response) => {
     let service: ServiceName | undefined;
@@ -131,7 +139,8 @@ const createHandler = (
       const own = inProcess.get(service);
       const backend = service === 'sqs' ? backends.sqs : backends.dynamodb;
       if (isInvoke) await answerInvoke(options, call, response, drop);
-      else if (own === undefined) await backend.forward(incoming, raw, response, drop);
+      else if (own === undefined)
+        await backend.forward(incoming, asEngineSays(raw, call.body), response, drop);
       else {
         const answer = await own.handle(call.operation, call.body);
         if (!drop) writeAnswer(response, service, 200, answer);

@@ -82,8 +82,8 @@ export const writeError = (
   error: AwsError,
 ): void => {
   const { code, message, status, fields } = error;
-  if (service === 'lambda') {
-    const text = JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message });
+  if (service === 'lambda' || service === 'ses') {
+    const text = JSON.stringify({ Type: status < 500 ? 'User' : 'Service', Message: message, message });
     writeText(response, status, text, { 'x-amzn-errortype': code });
     return;
   }

@@ -17,8 +17,10 @@ export interface LambdaOptions {
   readonly clock?: () => number;
   /** Most instances of one function at a time. @default 4 */
   readonly maxInstances?: number;
-  /** Most instances of all functions at a time, but for the first one of each. @default no limit */
+  /** Most instances of all functions at a time, but for those that are each function's own. @default no limit */
   readonly maxInstancesInAll?: number;
+  /** How many instances a function, by its ARN, may have however many others have. @default the first */
+  readonly ownInstances?: (functionArn: string) => number;
   /** Most calls of one function that wait for an instance. @default 1000 */
   readonly maxWaiting?: number;
   /** @default 10 seconds, Lambda's limit */
@@ -59,7 +61,9 @@ export function createLambda(options: LambdaOptions): Lambda {
     maxWaiting: options.maxWaiting ?? 1_000,
     initTimeoutMs: options.initTimeoutMs ?? 10_000,
   };
-  const pools = new Map(options.functions.map((spec) => [spec.arn, new FunctionPool(spec, settings)]));
+  const createPool = (spec: FunctionSpec): FunctionPool =>
+    new FunctionPool(spec, { ...settings, ownInstances: options.ownInstances?.(spec.arn) ?? 1 });
+  const pools = new Map(options.functions.map((spec) => [spec.arn, createPool(spec)]));
   const sweeper = setInterval(() => {
     for (const pool of pools.values()) pool.sweep(options.idleMs ?? 300_000, options.surplusIdleMs ?? 30_000);
   }, SWEEP_EVERY_MS).unref();
@@ -71,7 +75,7 @@ export function createLambda(options: LambdaOptions): Lambda {
     reload(functionArn, spec) {
       const pool = pools.get(functionArn);
       if (pool) pool.reload(spec);
-      else pools.set(functionArn, new FunctionPool(spec, settings));
+      else pools.set(functionArn, createPool(spec));
     },
     kill: async (functionArn) => pools.get(functionArn)?.kill(),
     stats: () => [...pools.values()].map((pool) => pool.stats()),

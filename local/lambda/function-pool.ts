@@ -4,7 +4,7 @@ import { FunctionJournal, type FunctionLog } from './function-journal.ts';
 import { type CallOutcome, Instance } from './instance.ts';
 import { type InvokeResult, MAX_EVENT_BYTES, MAX_REQUEST_BYTES, refusedCall } from './invoke-result.ts';
 
-/** What all functions of a runtime share. */
+/** What a function may use of its runtime. */
 export interface PoolSettings {
   readonly gateUrl: string;
   readonly accessKeyFor: (functionName: string) => string;
@@ -12,7 +12,9 @@ export interface PoolSettings {
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly maxInstances: number;
-  /** Whether this machine bears one more instance beside a function's first. */
+  /** Instances that a function may have however many others have. */
+  readonly ownInstances: number;
+  /** Whether this machine bears one more instance beside a function's own. */
   readonly hasRoom: () => boolean;
   readonly maxWaiting: number;
   readonly initTimeoutMs: number;
@@ -145,7 +147,11 @@ export class FunctionPool {
 
   /** Only as many as may be reserved in AWS, and never more than this machine is asked to bear. */
   get #cap(): number {
-    return Math.min(this.#spec.reservedConcurrency ?? Number.POSITIVE_INFINITY, this.#settings.maxInstances);
+    const { maxInstances, ownInstances } = this.#settings;
+    return Math.min(
+      this.#spec.reservedConcurrency ?? Number.POSITIVE_INFINITY,
+      Math.max(maxInstances, ownInstances),
+    );
   }
 
   /** The one used last, so that the others grow old and end. */
@@ -159,7 +165,8 @@ export class FunctionPool {
   }
 
   #start(): Instance | undefined {
-    if (this.#busy.size >= this.#cap || (this.#busy.size > 0 && !this.#settings.hasRoom())) return undefined;
+    const { hasRoom, ownInstances } = this.#settings;
+    if (this.#busy.size >= this.#cap || (this.#busy.size >= ownInstances && !hasRoom())) return undefined;
     const spec = this.#spec;
     const { log, gateUrl, initTimeoutMs } = this.#settings;
     const journal = new FunctionJournal(spec, log);

@@ -74,16 +74,18 @@ const putValue = (
   const { SecretString: value, ClientRequestToken: token } = body;
   if (typeof value !== 'string')
     throw new AwsError('InvalidParameterException', 'You must provide SecretString.');
-  const { AWSCURRENT: current } = file.get(arn);
+  const versions = file.get(arn);
+  const { AWSCURRENT: current } = versions;
   const versionId = typeof token === 'string' ? token : options.newId();
-  const answer = { ARN: arn, Name: name, VersionId: versionId, VersionStages: ['AWSCURRENT'] };
-  if (current?.versionId === versionId) {
-    if (current.value === value) return answer;
+  const answer = { ARN: arn, Name: name, VersionId: versionId };
+  const same = STAGES.map((stage) => versions[stage]).find((version) => version?.versionId === versionId);
+  if (same !== undefined) {
+    if (same.value === value) return { ...answer, VersionStages: stagesOf(versions, versionId) };
     throw new AwsError('ResourceExistsException', 'A version with this token and another value exists.');
   }
   const next = { versionId, value, createdAtMs: options.now() };
   file.set(arn, { AWSCURRENT: next, ...(current === undefined ? {} : { AWSPREVIOUS: current }) });
-  return answer;
+  return { ...answer, VersionStages: ['AWSCURRENT'] };
 };
 
 /** Gives every secret its first value, as a deployment does, and leaves the values that it has. */

@@ -10,6 +10,8 @@ export interface EnsureTemplateOptions {
   readonly outDir: string;
   /** Files and folders that the template is made from, relative to the project. */
   readonly inputs: readonly string[];
+  /** What the app is told besides, by its names in the CDK's context. @default - nothing */
+  readonly context?: Readonly<Record<string, string>>;
 }
 
 /** The CDK app did not synthesize; the message is what it said. */
@@ -28,13 +30,13 @@ export class SynthesisFailed extends Error {
  * @throws SynthesisFailed
  */
 export async function ensureTemplate(options: EnsureTemplateOptions): Promise<'unchanged' | 'synthesized'> {
-  const { projectDir, outDir, inputs } = options;
+  const { projectDir, outDir, inputs, context = {} } = options;
   const stamp = join(outDir, 'inputs.sha256');
-  const hash = hashInputs(projectDir, inputs);
+  const hash = `${hashInputs(projectDir, inputs)} ${JSON.stringify(context)}`;
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash && hasAllAssets(outDir)) return 'unchanged';
   rmSync(outDir, { recursive: true, force: true });
   mkdirSync(outDir, { recursive: true });
-  await runApp(projectDir, outDir);
+  await runApp(projectDir, outDir, context);
   writeFileSync(stamp, hash);
   return 'synthesized';
 }
@@ -55,9 +57,15 @@ function hasAllAssets(outDir: string): boolean {
   });
 }
 
-function runApp(projectDir: string, outDir: string): Promise<void> {
+function runApp(projectDir: string, outDir: string, given: object): Promise<void> {
   const { app } = JSON.parse(readFileSync(join(projectDir, 'cdk.json'), 'utf8')) as { app: string };
-  const context = { 'aws:cdk:disable-asset-staging': true, checks: 'false' };
+  const context = {
+    'aws:cdk:disable-asset-staging': true,
+    checks: 'false',
+    // Mails are caught here, so that they may be sent.
+    notificationSender: 'Plusone <plusone@localhost>',
+    ...given,
+  };
   return new Promise((resolve, reject) => {
     const child = spawn(app, {
       cwd: projectDir,

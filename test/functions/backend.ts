@@ -1,5 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { EnvironmentName } from '../../infra/function-spec.ts';
 import type { Table } from '../../shared/table/client.ts';
 import { type AllPorts, allPorts, saveDefaultProgram } from '../support/ports.ts';
 import { type Engine, startEngine } from '../support/table.ts';
@@ -16,7 +17,11 @@ export interface Backend {
 
 /** Starts a backend, and points the environment at it as a deployment does. Handlers are imported after this. */
 export async function startBackend(): Promise<Backend> {
-  const secrets = new Map([['arn:hash', 'a secret of the tests']]);
+  const secrets = new Map([
+    ['arn:hash', 'a secret of the tests'],
+    ['arn:contacts', 'a secret of the tests'],
+    ['arn:webhooks', 'a key of the tests'],
+  ]);
   const [engine, server] = await Promise.all([startEngine(), serveSecrets(secrets)]);
   const table = await engine.makeTable();
   const ports = allPorts(table);
@@ -28,16 +33,8 @@ export async function startBackend(): Promise<Backend> {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_DYNAMODB: engine.url,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
-    TABLE_NAME: table.name,
-    HASH_SECRET_ARN: 'arn:hash',
-    FIRST_KEY_SECRET_ARN: 'arn:first-key',
-    HOOK_SECRET_ARN: 'arn:hooks',
-    DEFAULT_DESTINATION: 'https://example.com/',
-    LINK_BASE_URL: 'https://go.example.com/',
-    API_URL: 'https://api.example.com',
-    REWARD_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/rewards',
-    NOTICE_QUEUE_URL: 'https://sqs.us-east-1.amazonaws.com/123456789012/notices',
-    EVENT_BUS_NAME: 'plusone',
+    DELIVERIES: '5',
+    ...environmentOf(table.name),
   });
   let stopped: Promise<void> | undefined;
   return {
@@ -54,19 +51,80 @@ export async function startBackend(): Promise<Backend> {
   };
 }
 
-/** The two calls of Secrets Manager that the functions make. */
+/** What a deployment leaves out unless its settings ask for it. Who tests it sets it. */
+type Optional =
+  | 'ADDRESS_HEADER'
+  | 'ASN_HEADER'
+  | 'CALCULATION_HOOK_ARN'
+  | 'COUNTRY_HEADER'
+  | 'NOTIFICATION_HOOK_ARN'
+  | 'NOTIFICATION_SENDER'
+  | 'OIDC_AUDIENCE'
+  | 'OIDC_ISSUER'
+  | 'OIDC_PROGRAM_CLAIM'
+  | 'OIDC_USER_CLAIM'
+  | 'PUBLISH_CLICKS'
+  | 'RATE_LIMITS'
+  | 'VALIDATION_HOOK_ARN'
+  | 'WEBHOOK_RETRY_SECONDS';
+
+/** Every other variable that a function can ask for: a new one does not compile until it is here. */
+function environmentOf(tableName: string): Record<Exclude<EnvironmentName, Optional>, string> {
+  const queueUrl = (name: string) => `https://sqs.us-east-1.amazonaws.com/123456789012/${name}`;
+  return {
+    API_URL: 'https://api.example.com',
+    CONTACT_SECRET_ARN: 'arn:contacts',
+    DEFAULT_DESTINATION: 'https://example.com/',
+    EVENT_BUS_NAME: 'plusone',
+    FAILURE_QUEUES: JSON.stringify([
+      { name: 'rewards', url: queueUrl('rewards-failures'), tries: 5, ofQueue: true },
+    ]),
+    FIRST_KEY_SECRET_ARN: 'arn:first-key',
+    HASH_SECRET_ARN: 'arn:hash',
+    HOOK_SECRET_ARN: 'arn:hooks',
+    LINK_BASE_URL: 'https://go.example.com/',
+    NOTICE_QUEUE_URL: queueUrl('notices'),
+    NOTIFICATION_QUEUE_URL: queueUrl('notifications'),
+    PAYOUT_PROVIDERS_SECRET_ARN: 'arn:payout-providers',
+    REDRIVES: JSON.stringify({ rewards: { queueUrl: queueUrl('rewards') } }),
+    REWARD_QUEUE_URL: queueUrl('rewards'),
+    SIGNING_KEY_DAYS: '90',
+    SIGNING_SECRET_ARN: 'arn:signing',
+    TABLE_NAME: tableName,
+    SLOW_WEBHOOK_QUEUE_URL: queueUrl('slow-webhooks'),
+    WEBHOOK_QUEUE_URL: queueUrl('webhooks'),
+    WEBHOOK_SECRET_ARN: 'arn:webhooks',
+  };
+}
+
+interface SecretCall {
+  readonly SecretId: string;
+  readonly SecretString?: string;
+  readonly ClientRequestToken?: string;
+}
+
+/** The two calls of Secrets Manager that the functions make. A version's id is given once. */
 function serveSecrets(secrets: Map<string, string>): Promise<Server> {
+  const versions = new Map<string, string[]>();
+  const answer = ({ SecretId, SecretString, ClientRequestToken }: SecretCall): Record<string, unknown> => {
+    const ids = secrets.has(SecretId) ? (versions.get(SecretId) ?? []) : [];
+    if (SecretString !== undefined) {
+      const id = ClientRequestToken ?? `version-${ids.length}`;
+      if (ids.includes(id)) return { __type: 'ResourceExistsException' };
+      versions.set(SecretId, [...ids, id]);
+      secrets.set(SecretId, SecretString);
+    }
+    const value = secrets.get(SecretId);
+    if (value === undefined) return { __type: 'ResourceNotFoundException' };
+    return { SecretString: value, VersionId: versions.get(SecretId)?.at(-1) };
+  };
   const server = createServer(async (request, response) => {
     let text = '';
     for await (const chunk of request) text += String(chunk);
-    const { SecretId, SecretString } = JSON.parse(text) as { SecretId: string; SecretString?: string };
-    if (SecretString !== undefined) secrets.set(SecretId, SecretString);
-    const value = secrets.get(SecretId);
+    const body = answer(JSON.parse(text) as SecretCall);
     response.setHeader('content-type', 'application/x-amz-json-1.1');
-    response.statusCode = value === undefined ? 400 : 200;
-    response.end(
-      JSON.stringify(value === undefined ? { __type: 'ResourceNotFoundException' } : { SecretString: value }),
-    );
+    response.statusCode = '__type' in body ? 400 : 200;
+    response.end(JSON.stringify(body));
   });
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(server)));
 }
@@ -86,7 +144,7 @@ interface Request {
 /** A request as API Gateway hands it to a function (payload format 2.0). */
 export function requestEvent(request: Request): APIGatewayProxyEventV2 {
   const [method = 'GET', path = '/'] = request.routeKey.split(' ');
-  const { caller = { caller: 'server', keyId: 'k', scopes: '*' } } = request;
+  const { caller = { caller: 'server', keyId: 'k', scopes: '*', programs: '*' } } = request;
   return {
     version: '2.0',
     routeKey: request.routeKey,

@@ -4,7 +4,11 @@ import type { Link, LinkChange } from '../../shared/domain/links/link.ts';
 import type { RedirectSettings } from '../../shared/domain/programs/program.ts';
 import { changeLink } from '../../shared/usecases/links/change-link.ts';
 import { createLink, type NewLink } from '../../shared/usecases/links/create-link.ts';
-import { type Changes, createProgram, updateProgram } from '../../shared/usecases/programs/save-program.ts';
+import {
+  createProgram,
+  type SomeSettings,
+  updateProgram,
+} from '../../shared/usecases/programs/save-program.ts';
 import { type Backend, call, startBackend } from './backend.ts';
 
 let backend: Backend;
@@ -21,7 +25,7 @@ let made = 0;
 const redirect: RedirectSettings = { status: 302, passthrough: 'all', deepLinkPaths: [], apps: {} };
 
 /** A program of its own for a test, since the function keeps programs in memory. */
-async function newProgram(settings: Omit<Changes, 'name' | 'destination'> = {}): Promise<string> {
+async function newProgram(settings: Omit<SomeSettings, 'name' | 'destination'> = {}): Promise<string> {
   const programId = `p-${++made}`;
   const basis = { programId, name: 'P', destination: 'https://shop.example/', ...settings };
   const saved = await createProgram(backend.ports, basis);
@@ -101,11 +105,15 @@ describe('a phone', () => {
 });
 
 describe('a link that is out of use', () => {
-  const ended = { expiresAt: '2020-01-01T00:00:00.000Z' };
+  async function endedLink(programId: string): Promise<Link> {
+    const link = await newLink(programId);
+    await changeLink(backend.ports, link.code, { expiresAt: '2020-01-01T00:00:00.000Z' });
+    return link;
+  }
 
   it('leads to the fallback of its program, for a while only', async () => {
     const programId = await newProgram({ fallbackUrl, redirect: { ...redirect, status: 301 } });
-    const { code } = await newLink(programId, ended);
+    const { code } = await endedLink(programId);
     expect(await follow(code)).toMatchObject({
       status: 302,
       headers: { location: fallbackUrl },
@@ -114,7 +122,7 @@ describe('a link that is out of use', () => {
   });
 
   it('shows a page where there is no fallback', async () => {
-    const { code } = await newLink(await newProgram({ fallbackUrl: null }), ended);
+    const { code } = await endedLink(await newProgram({ fallbackUrl: null }));
     const { status, headers, body } = await follow(code, { query: 'x=<script>alert(1)</script>' });
     expect(status).toBe(410);
     expect(headers).toMatchObject({
@@ -207,11 +215,19 @@ describe('what a visitor injects', () => {
     const { code } = await newLink(await newProgram({ redirect: { ...redirect, deepLinkPaths: ['/*'] } }));
     const { status, headers, cookies } = await follow(code, visit);
     expect(status).toBe(302);
-    expect(Object.keys(headers).sort()).toEqual(['cache-control', 'location', 'x-robots-tag']);
+    expect(Object.keys(headers).sort()).toEqual([
+      'cache-control',
+      'content-security-policy',
+      'location',
+      'referrer-policy',
+      'strict-transport-security',
+      'x-content-type-options',
+      'x-robots-tag',
+    ]);
     expect(headers['location']).toMatch(/^https:\/\/shop\.example\/[\x21-\x7e]*$/);
     expect(cookies).toEqual([
       expect.stringMatching(
-        /^plusone_click=clk_[0-9a-z]{26}; Max-Age=604800; Path=\/; SameSite=Lax; HttpOnly$/,
+        /^plusone_click=clk_[0-9a-z]{26}\.[0-9a-z]{8}\.[0-9a-z]{26}; Max-Age=604800; Path=\/; SameSite=Lax; HttpOnly$/,
       ),
     ]);
   });

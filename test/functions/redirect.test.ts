@@ -28,6 +28,8 @@ type Call = Omit<Parameters<typeof call>[1], 'routeKey'> & { method?: string };
 const follow = (code: string, { method = 'GET', ...more }: Call = {}) =>
   call(handler, { routeKey: `${method} /r/{code}`, pathParameters: { code }, caller: null, ...more });
 const clickOf = (location: unknown) => new URL(String(location)).searchParams.get('plusone_click') ?? '';
+/** What the browser gives back of what it was told to remember. */
+const cookieOf = ({ cookies: [cookie = ''] }: { cookies: readonly string[] }) => cookie.split(';')[0] ?? '';
 const visitOf = async (location: unknown) => (await backend.ports.findClick(clickOf(location)))?.visit;
 
 describe('a visit of a link', () => {
@@ -41,14 +43,40 @@ describe('a visit of a link', () => {
     expect(headers).toEqual({
       location: `https://shop.example/sale?utm_source=x&plusone_code=${code}&plusone_click=${clickId}#top`,
       'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+      'referrer-policy': 'strict-origin-when-cross-origin',
+      'strict-transport-security': 'max-age=31536000',
+      'x-content-type-options': 'nosniff',
       'x-robots-tag': 'noindex',
     });
     expect(cookies).toEqual([
-      `plusone_click=${clickId}; Max-Age=604800; Path=/; SameSite=Lax; HttpOnly; Secure`,
+      expect.stringMatching(
+        new RegExp(
+          `^plusone_click=${clickId}\\.[0-9a-z]{8}\\.[0-9a-z]{26}; Max-Age=604800; Path=/; SameSite=Lax; HttpOnly; Secure$`,
+        ),
+      ),
     ]);
     const visit = await visitOf(headers['location']);
     expect(visit).toMatchObject({ code, userId, kind: 'human', referrerHost: 'news.example' });
     expect(JSON.stringify(visit)).not.toContain('203.0.113.7');
+  });
+
+  it('repeats the click of a browser for an hour, over the full hour, and is a new one after', async () => {
+    const { code } = await newLink();
+    const first = Date.parse('2031-05-01T10:59:00Z');
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(first);
+    const followed = await follow(code);
+    const clickId = clickOf(followed.headers['location']);
+    clock.mockReturnValue(first + 59 * 60_000);
+    const again = await follow(code, { cookies: [cookieOf(followed)] });
+    expect(clickOf(again.headers['location'])).toBe(clickId);
+    expect(again.cookies).toEqual(followed.cookies);
+    expect(await backend.ports.countVisitsOf(clickId)).toBe(2);
+    expect(await backend.ports.findClick(clickId)).toMatchObject({ visit: { at: first } });
+    clock.mockReturnValue(first + 60 * 60_000);
+    const next = await follow(code, { cookies: [cookieOf(again)] });
+    expect(clickOf(next.headers['location'])).not.toBe(clickId);
+    expect((await visitOf(next.headers['location']))?.at).toBe(first + 60 * 60_000);
   });
 
   it('finds its code in any case', async () => {
@@ -70,13 +98,13 @@ describe('a visit of a link', () => {
     expect(writes()).toBe(1);
     const clickId = clickOf(first.headers['location']);
     sent.mockClear();
-    const again = await follow(code, { cookies: ['other=1', `plusone_click=${clickId}`] });
+    const again = await follow(code, { cookies: ['other=1', cookieOf(first)] });
     expect(writes()).toBe(1);
     expect(clickOf(again.headers['location'])).toBe(clickId);
     sent.mockClear();
     await follow(code);
     expect(writes()).toBe(2);
-    expect((await backend.ports.findClick(clickId))?.visits).toBe(3);
+    expect(await backend.ports.countVisitsOf(clickId)).toBe(3);
   });
 });
 
@@ -88,18 +116,25 @@ describe('what a request tells', () => {
     'sec-fetch-mode': 'navigate',
     'sec-fetch-user': '?1',
     'cloudfront-viewer-country': 'CH',
+    'cloudfront-viewer-asn': '3303',
   };
   const visitWith = async (more: Call) => {
     const { code } = await newLink();
     return visitOf((await follow(code, more)).headers['location']);
   };
 
-  it('is kept: language, country and campaign', async () => {
+  it('is kept: language, country, network and campaign', async () => {
     const visit = await visitWith({
       headers: browser,
       query: { utm_source: 'news', utm_medium: '', x: 'y' },
     });
-    expect(visit).toMatchObject({ kind: 'human', language: 'de-ch', country: 'CH', utm: { source: 'news' } });
+    expect(visit).toMatchObject({
+      kind: 'human',
+      language: 'de-ch',
+      country: 'CH',
+      asn: 3303,
+      utm: { source: 'news' },
+    });
     expect(visit).not.toHaveProperty('doubts');
   });
 
@@ -110,6 +145,12 @@ describe('what a request tells', () => {
     expect(await visitWith({ headers: browser })).not.toHaveProperty('adNetwork');
   });
 
+  it('names the network of people alone: a machine is one wherever it runs', async () => {
+    const visit = await visitWith({ headers: { ...browser, 'user-agent': 'curl/8.5.0' } });
+    expect(visit).toMatchObject({ kind: 'bot', country: 'CH' });
+    expect(visit).not.toHaveProperty('asn');
+  });
+
   it('raises doubts by what it leaves out, and stays a person', async () => {
     const visit = await visitWith({ headers: { 'sec-fetch-mode': 'cors' } });
     expect(visit).toMatchObject({ kind: 'human', doubts: ['no_accept', 'no_language', 'not_navigated'] });
@@ -117,9 +158,15 @@ describe('what a request tells', () => {
 
   it('is left out where it is none', async () => {
     const visit = await visitWith({
-      headers: { 'accept-language': '*', 'cloudfront-viewer-country': 'XX', referer: 'nowhere' },
+      headers: {
+        'accept-language': '*',
+        'cloudfront-viewer-country': 'XX',
+        'cloudfront-viewer-asn': '0',
+        referer: 'nowhere',
+      },
     });
-    for (const name of ['language', 'country', 'utm', 'referrerHost']) expect(visit).not.toHaveProperty(name);
+    for (const name of ['language', 'country', 'asn', 'utm', 'referrerHost'])
+      expect(visit).not.toHaveProperty(name);
   });
 
   it('is not logged', async () => {

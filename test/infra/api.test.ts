@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isPublic } from '../../shared/contract/access.ts';
 import { routeKey } from '../../shared/contract/route.ts';
 import { routes } from '../../shared/contract/routes.ts';
 import { resourceOf, resourcesOf, synthesize, targetOf } from './support/synth.ts';
@@ -10,8 +11,15 @@ describe('routes', () => {
     resourcesOf('AWS::ApiGatewayV2::Route').map(({ Properties }) => [Properties['RouteKey'], Properties]),
   );
 
-  it('are those of the contract and no others', () => {
-    expect([...declared.keys()].sort()).toEqual(['$default', ...routes.map(routeKey)].sort());
+  it('are those of the contract, HEAD for what anybody may get, and no others', () => {
+    const open = routes.filter((route) => route.method === 'GET' && isPublic(route));
+    const heads = open.map((route) => routeKey({ ...route, method: 'HEAD' }));
+    const all = new Set(['$default', ...routes.map(routeKey), ...heads]);
+    expect([...declared.keys()].sort()).toEqual([...all].sort());
+    for (const key of heads) {
+      expect(declared.get(key)?.['AuthorizationType']).toBe('NONE');
+      expect(declared.get(key)?.['Target']).toEqual(declared.get(key.replace('HEAD', 'GET'))?.['Target']);
+    }
   });
 
   it('end in a problem of our own where there is none', () => {
@@ -26,15 +34,14 @@ describe('routes', () => {
     expect(targetOf(integration?.Properties['IntegrationUri'])).toMatch(
       new RegExp(`^Functions${area}Function`),
     );
-    const authorized =
-      route.access === 'server'
-        ? {
-            AuthorizationType: 'CUSTOM',
-            AuthorizerId: { Ref: resourceOf('AWS::ApiGatewayV2::Authorizer').id },
-          }
-        : { AuthorizationType: 'NONE' };
+    const authorized = !isPublic(route)
+      ? {
+          AuthorizationType: 'CUSTOM',
+          AuthorizerId: { Ref: resourceOf('AWS::ApiGatewayV2::Authorizer').id },
+        }
+      : { AuthorizationType: 'NONE' };
     expect(properties).toMatchObject(authorized);
-    expect(properties?.['AuthorizerId'] === undefined).toBe(route.access === 'public');
+    expect(properties?.['AuthorizerId'] === undefined).toBe(isPublic(route));
   });
 
   it('need one integration and one permission an area', () => {

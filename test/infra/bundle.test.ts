@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleFunctions } from '../../infra/bundle.ts';
@@ -25,7 +25,14 @@ describe('bundle', () => {
       functions[name].entry.startsWith('functions/api/') && functions[name].table.length > 0;
     const rivals = functionNames.filter(isRival).map((name) => bundle[name].bytes);
     expect(bundle.redirect.bytes).toBeLessThan(Math.min(...rivals));
-    expect(bundle.redirect.bytes).toBeLessThan(400_000);
+    expect(bundle.redirect.bytes).toBeLessThan(300_000);
+  });
+
+  it('takes the credentials of Lambda, and carries nothing that looks for others', () => {
+    for (const { codeDir } of Object.values(bundle)) {
+      const code = readFileSync(join(codeDir, 'index.js'), 'utf8');
+      expect(code).not.toMatch(/AWS_CONTAINER_CREDENTIALS|sso-oidc|AssumeRole/);
+    }
   });
 
   it('names the handlers that are missing', () => {

@@ -30,10 +30,15 @@ function templateWith(
   );
 }
 
-/** By the function's construct: what it is told of default hooks, and which functions it may call. */
-function callersOf(template: Template): Record<string, { variables: object; mayCall: unknown[] }> {
+interface Asking {
+  readonly variables: object;
+  readonly mayCall: readonly unknown[];
+}
+
+/** By the function's construct: what it is told of default hooks, and which functions it may call, own or others'. */
+function askingOf(template: Template): readonly (readonly [string, Asking])[] {
   const roles = template.findResources('AWS::IAM::Role');
-  const found = Object.entries(template.findResources('AWS::Lambda::Function')).map(([id, resource]) => {
+  return Object.entries(template.findResources('AWS::Lambda::Function')).map(([id, resource]) => {
     const { Environment, Role } = resource['Properties'];
     const statements = roles[Role['Fn::GetAtt'][0]]?.['Properties'].Policies[0].PolicyDocument.Statement as {
       Action: string;
@@ -47,6 +52,22 @@ function callersOf(template: Template): Record<string, { variables: object; mayC
     );
     return [id.replace(/^Functions|Function\w{8}$/g, ''), { variables, mayCall }] as const;
   });
+}
+
+/** Whether what may be called is a function of the stack itself: what has dead letters done again calls those. */
+function isOwnOf(template: Template): (called: unknown) => boolean {
+  const own = Object.keys(template.findResources('AWS::Lambda::Function')).map((id) =>
+    JSON.stringify({ 'Fn::GetAtt': [id, 'Arn'] }),
+  );
+  return (called) => own.includes(JSON.stringify(called));
+}
+
+/** Who is told of hooks, or may call functions that are not of the stack. */
+function callersOf(template: Template): Record<string, Asking> {
+  const isOwn = isOwnOf(template);
+  const found = askingOf(template).map(([name, { variables, mayCall }]) => {
+    return [name, { variables, mayCall: mayCall.filter((called) => !isOwn(called)) }] as const;
+  });
   return Object.fromEntries(
     found.filter(([, { mayCall, variables }]) => mayCall.length + Object.keys(variables).length > 0),
   );
@@ -54,7 +75,10 @@ function callersOf(template: Template): Record<string, { variables: object; mayC
 
 describe('own logic', () => {
   it('is nowhere unless it is given', () => {
-    expect(callersOf(templateWith({}, {}))).toEqual({});
+    const template = templateWith({}, {});
+    expect(callersOf(template)).toEqual({});
+    const callOwn = askingOf(template).filter(([, { mayCall }]) => mayCall.some(isOwnOf(template)));
+    expect(callOwn.map(([name]) => name)).toEqual(['Operations']);
   });
 
   it('given to the stack is told to the one function that asks it, which may call it', () => {

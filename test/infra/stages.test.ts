@@ -68,15 +68,24 @@ describe('stages', () => {
   });
 
   it.each([
-    ['dev', 0, 2],
-    ['prod', 1, 10],
-  ] as const)('%s gathers clicks, rewards and notices in its own way', (stage, window, concurrency) => {
-    const mapping = (start: string) => resourceOf('AWS::Lambda::EventSourceMapping', start, stage).Properties;
-    expect(mapping('ClicksToCount')['MaximumBatchingWindowInSeconds']).toBe(window);
-    for (const start of ['RewardsToProcessEvent', 'NoticesToNotifyHook']) {
-      expect(mapping(start)['ScalingConfig']).toEqual({ MaximumConcurrency: concurrency });
-    }
-  });
+    ['dev', 0, { queues: 2, webhooks: 5, slowWebhooks: 2 }],
+    ['prod', 1, { queues: 10, webhooks: 100, slowWebhooks: 50 }],
+  ] as const)(
+    '%s gathers clicks, rewards, notices and deliveries in its own way',
+    (stage, window, { queues, webhooks, slowWebhooks }) => {
+      const mapping = (start: string) =>
+        resourceOf('AWS::Lambda::EventSourceMapping', start, stage).Properties;
+      expect(mapping('ClicksToCount')['MaximumBatchingWindowInSeconds']).toBe(window);
+      for (const [start, most] of [
+        ['RewardsToProcessEvent', queues],
+        ['NoticesToNotifyHook', queues],
+        ['WebhooksToDeliver', webhooks],
+        ['SlowWebhooksToDeliver', slowWebhooks],
+      ] as const) {
+        expect(mapping(start)['ScalingConfig']).toEqual({ MaximumConcurrency: most });
+      }
+    },
+  );
 
   it.each([
     ['dev', 7],
@@ -106,7 +115,7 @@ describe('a template', () => {
   });
 
   it('fits CloudFormation: under 500 resources and a megabyte', () => {
-    expect(Object.keys(synthesize('prod').Resources).length).toBeLessThan(250);
+    expect(Object.keys(synthesize('prod').Resources).length).toBeLessThan(400);
     expect(JSON.stringify(synthesize('prod')).length).toBeLessThan(300_000);
   });
 });

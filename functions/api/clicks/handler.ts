@@ -1,9 +1,14 @@
 import type * as z from 'zod';
 import * as contract from '../../../shared/contract/clicks.ts';
 import { isRefusal, problems, type Refusal, refuse } from '../../../shared/contract/problems.ts';
-import { type AdNetwork, adNetworkOf } from '../../../shared/domain/clicks/ad-network.ts';
+import { within } from '../../../shared/domain/access/reach.ts';
+import { campaignOf } from '../../../shared/domain/clicks/campaign.ts';
+import { placeOf } from '../../../shared/domain/clicks/origin.ts';
 import { classifyVisit } from '../../../shared/domain/clicks/visit.ts';
+import type { Input } from '../../../shared/http/read-input.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
+import { visitorGuesses } from '../../../shared/http/visitor-guesses.ts';
+import { counting } from '../../../shared/http/within-limits.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
@@ -27,11 +32,16 @@ const items = {
 
 type ClickInput = z.output<typeof contract.trackClick.body>;
 
-async function track(inputs: readonly ClickInput[]): Promise<readonly (TrackedClick | Refusal)[]> {
-  const ports = { ...items, ...(await loadHasher()) };
+async function track(
+  inputs: readonly ClickInput[],
+  { system: by, reach, keyId }: Pick<Input, 'system' | 'reach' | 'keyId'>,
+): Promise<readonly (TrackedClick | Refusal)[]> {
+  const findLink = within(reach, items.findLink);
+  const withinGuesses = visitorGuesses(counting, keyId);
+  const ports = { ...items, ...by, ...(await loadHasher()), findLink, withinGuesses };
   return trackClicks(
     ports,
-    inputs.map(({ ip, userAgent, referrer, ...where }) => ({
+    inputs.map(({ ip, userAgent, referrer, language, country, asn, ...where }) => ({
       ...where,
       visitor: {
         kind: classifyVisit({
@@ -43,31 +53,38 @@ async function track(inputs: readonly ClickInput[]): Promise<readonly (TrackedCl
         ip,
         userAgent,
         referrer,
-        ...adOf(where.referralLink),
+        ...placeOf({ language, country, asn: asn?.toString() }),
+        ...campaignOf(queryOf(where.referralLink)),
       },
     })),
   );
 }
 
-/** Whose advertisement led to a link, where the link is given as it was followed. */
-function adOf(link = ''): { readonly adNetwork?: AdNetwork } {
-  const query = /\?([^#]*)/.exec(link)?.[1];
-  const adNetwork = adNetworkOf(Object.fromEntries(new URLSearchParams(query)));
-  return adNetwork === undefined ? {} : { adNetwork };
+/** What stands in the query of a link, where it is given as it was followed. */
+function queryOf(link = ''): Readonly<Record<string, string>> {
+  return Object.fromEntries(new URLSearchParams(/\?([^#]*)/.exec(link)?.[1]));
 }
 
-const trackClick = operation(contract.trackClick, async ({ body }) => {
-  const [tracked = refuse('internal_error')] = await track([body]);
-  return tracked;
-});
+const trackClick = operation(
+  contract.trackClick,
+  async ({ body, ...asked }) => {
+    const [tracked = refuse('internal_error')] = await track([body], asked);
+    return tracked;
+  },
+  'within',
+);
 
-const recordClicks = operation(contract.recordClicks, async ({ body }) => {
-  const inputs = 'clicks' in body ? body.clicks : [body];
-  const tracked = await track(inputs);
-  const [only] = tracked;
-  if (!('clicks' in body) && only !== undefined && isRefusal(only)) return only;
-  return { clicks: tracked.map((click, index) => ({ ...idOf(inputs[index]), ...outcomeOf(click) })) };
-});
+const recordClicks = operation(
+  contract.recordClicks,
+  async ({ body, ...asked }) => {
+    const inputs = 'clicks' in body ? body.clicks : [body];
+    const tracked = await track(inputs, asked);
+    const [only] = tracked;
+    if (!('clicks' in body) && only !== undefined && isRefusal(only)) return only;
+    return { clicks: tracked.map((click, index) => ({ ...idOf(inputs[index]), ...outcomeOf(click) })) };
+  },
+  'within',
+);
 
 function idOf(input: ClickInput | undefined): { readonly id?: string } {
   return input?.id === undefined ? {} : { id: input.id };
@@ -75,13 +92,19 @@ function idOf(input: ClickInput | undefined): { readonly id?: string } {
 
 function outcomeOf(tracked: TrackedClick | Refusal): object {
   if (!isRefusal(tracked)) return { status: 'accepted', ...tracked };
-  const { refused: code } = tracked;
-  return { status: 'refused', problem: { code, title: problems[code].title } };
+  const { refused: code, errors } = tracked;
+  return { status: 'refused', problem: { code, title: problems[code].title, ...(errors && { errors }) } };
 }
 
-const getClick = operation(contract.getClick, async ({ params }) => {
-  const found = await items.findClick(params.clickId);
-  return found === undefined ? refuse('click_not_found') : { click: showClick(found) };
-});
+const getClick = operation(
+  contract.getClick,
+  async ({ params }) => {
+    const { clickId } = params;
+    const found = await items.findClick(clickId);
+    if (found === undefined) return refuse('click_not_found');
+    return { click: showClick(found.visit, await items.countVisitsOf(clickId)) };
+  },
+  async ({ params }) => (await items.findClick(params.clickId))?.visit,
+);
 
 export const handler = serveRoutes([trackClick, recordClicks, getClick]);

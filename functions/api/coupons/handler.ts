@@ -23,8 +23,8 @@ const getPool = operation(contract.getCouponPool, async ({ params }) =>
   answerWith('pool', await findPool(ports, params.programId, params.pool)),
 );
 
-const postCoupons = operation(contract.loadCoupons, async ({ params, body, operator }) =>
-  loadCoupons({ ...ports, operator }, params.programId, params.pool, body.codes),
+const postCoupons = operation(contract.loadCoupons, async ({ params, body, operator, system: by }) =>
+  loadCoupons({ ...ports, ...by, operator }, params.programId, params.pool, body.codes),
 );
 
 const listCoupons = operation(contract.listCoupons, async ({ params, query }) => {

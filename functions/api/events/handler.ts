@@ -3,6 +3,7 @@ import { previewRewards as previewContract } from '../../../shared/contract/rewa
 import { defaultProgramId } from '../../../shared/domain/programs/program.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
+import { registrableDomain } from '../../../shared/runtime/registrable-domain.ts';
 import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
 import { openTable } from '../../../shared/table/client.ts';
@@ -17,6 +18,7 @@ import { previewRewards } from '../../../shared/usecases/rewards/preview-rewards
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const ports = {
   ...system,
+  registrableDomain,
   ...eventItems(table),
   ...journalItems(table),
   ...programItems(table),

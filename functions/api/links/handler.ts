@@ -25,14 +25,17 @@ const ports = {
   isProfane,
 };
 
-const generateLink = operation(contract.generateLink, async ({ body }) => {
+const generateLink = operation(contract.generateLink, async ({ body, system: by }) => {
   const { userId, programId = defaultProgramId, ...wishes } = body;
-  const link = await createLink(ports, { programId, userId, ...wishes, createParticipant: true });
+  const link = await createLink(
+    { ...ports, ...by },
+    { programId, userId, ...wishes, createParticipant: true },
+  );
   return isRefusal(link) ? link : { code: link.code, link: linkUrl(link.code), userId, programId };
 });
 
-const createLinkFor = operation(contract.createLink, async ({ params, body }) => {
-  const link = await createLink(ports, { ...params, ...body, createParticipant: false });
+const createLinkFor = operation(contract.createLink, async ({ params, body, system: by }) => {
+  const link = await createLink({ ...ports, ...by }, { ...params, ...body, createParticipant: false });
   return isRefusal(link) ? link : { link: showLink(link) };
 });
 
@@ -40,29 +43,48 @@ const listLinks = operation(contract.listLinks, async ({ params, query }) =>
   pageAnswer('links', await ports.listLinks(params.programId, params.userId, pageOf(query)), showLink),
 );
 
-const getLink = operation(contract.getLink, async ({ params }) => {
-  const found = await ports.findLinkWithClicks(canonicalCode(params.code));
-  if (found === undefined) return refuse('code_not_found');
-  const { link, clicks } = found;
-  const used = link.clickCap === undefined ? {} : { clicksUsed: await ports.findClicksUsed(link.code) };
-  return { link: showLink(link), clicks, ...used };
-});
+const ownerOf = ({ params }: { readonly params: { readonly code: string } }) =>
+  ports.findLink(canonicalCode(params.code));
 
-const updateLink = operation(contract.updateLink, async ({ params, body, operator }) => {
-  const link = await changeLink({ ...ports, operator }, canonicalCode(params.code), body);
-  return isRefusal(link) ? link : { link: showLink(link) };
-});
+const getLink = operation(
+  contract.getLink,
+  async ({ params }) => {
+    const found = await ports.findLinkWithClicks(canonicalCode(params.code));
+    if (found === undefined) return refuse('code_not_found');
+    const { link, clicks } = found;
+    const used = link.clickCap === undefined ? {} : { clicksUsed: await ports.findClicksUsed(link.code) };
+    return { link: showLink(link), clicks, ...used };
+  },
+  ownerOf,
+);
 
-const deactivateLink = operation(contract.deactivateLink, async ({ params, operator }) => {
-  const code = canonicalCode(params.code);
-  const link = await changeLink({ ...ports, operator }, code, { status: 'inactive' });
-  return isRefusal(link) ? link : { link: showLink(link) };
-});
+const updateLink = operation(
+  contract.updateLink,
+  async ({ params, body, operator }) => {
+    const link = await changeLink({ ...ports, operator }, canonicalCode(params.code), body);
+    return isRefusal(link) ? link : { link: showLink(link) };
+  },
+  ownerOf,
+);
 
-const getLinkQr = operation(contract.getLinkQr, async ({ params, query }) => {
-  const link = await ports.findLink(canonicalCode(params.code));
-  return link === undefined ? refuse('code_not_found') : drawLink(link.code, query);
-});
+const deactivateLink = operation(
+  contract.deactivateLink,
+  async ({ params, operator }) => {
+    const code = canonicalCode(params.code);
+    const link = await changeLink({ ...ports, operator }, code, { status: 'inactive' });
+    return isRefusal(link) ? link : { link: showLink(link) };
+  },
+  ownerOf,
+);
+
+const getLinkQr = operation(
+  contract.getLinkQr,
+  async ({ params, query }) => {
+    const link = await ports.findLink(canonicalCode(params.code));
+    return link === undefined ? refuse('code_not_found') : drawLink(link.code, query);
+  },
+  ownerOf,
+);
 
 export const handler = serveRoutes([
   generateLink,

@@ -7,6 +7,7 @@ import { answerWith, pageAnswer, pageOf } from '../../../shared/http/page.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { isProfane } from '../../../shared/runtime/profanity.ts';
+import { registrableDomain } from '../../../shared/runtime/registrable-domain.ts';
 import { loadHasher } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
 import { activityItems } from '../../../shared/table/activity-items.ts';
@@ -30,6 +31,7 @@ import { isoTime } from '../../../shared/usecases/system.ts';
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const ports = {
   ...system,
+  registrableDomain,
   ...activityItems(table),
   ...linkItems(table),
   ...overviewItems(table),

@@ -12,43 +12,64 @@ import { sendPayout } from '../../../shared/usecases/payouts/send-payout.ts';
 import { setPayoutAccount } from '../../../shared/usecases/payouts/set-payout-account.ts';
 import { ports } from './ports.ts';
 
+const ownerOf = async ({ params }: { readonly params: { readonly payoutId: string } }) =>
+  (await ports.findPayout(params.payoutId))?.payout;
+
 export const payoutOperations = [
-  operation(contract.createPayout, async ({ body, operator }) =>
+  operation(contract.createPayout, async ({ body, operator, system }) =>
     answerWith(
       'payout',
-      await createPayout({ ...ports, operator }, { ...body, programId: body.programId ?? defaultProgramId }),
+      await createPayout(
+        { ...ports, ...system, operator },
+        { ...body, programId: body.programId ?? defaultProgramId },
+      ),
     ),
   ),
 
-  operation(contract.listPayouts, async ({ query }) =>
-    pageAnswer(
-      'payouts',
-      await ports.listPayouts(query.programId ?? defaultProgramId, pageOf(query)),
-      (payout) => payout,
-    ),
+  operation(contract.listPayouts, async ({ query }) => {
+    const { programId = defaultProgramId, userId, ...page } = query;
+    const found =
+      userId === undefined
+        ? ports.listPayouts(programId, pageOf(page))
+        : ports.listPayoutsOf(programId, userId, pageOf(page));
+    return pageAnswer('payouts', await found, (payout) => payout);
+  }),
+
+  operation(
+    contract.getPayout,
+    async ({ params }) =>
+      answerWith('payout', (await ports.findPayout(params.payoutId))?.payout ?? refuse('payout_not_found')),
+    ownerOf,
   ),
 
-  operation(contract.getPayout, async ({ params }) =>
-    answerWith('payout', (await ports.findPayout(params.payoutId))?.payout ?? refuse('payout_not_found')),
+  operation(
+    contract.cancelPayout,
+    async ({ params, operator, system }) =>
+      answerWith('payout', await cancelPayout({ ...ports, ...system, operator }, params.payoutId)),
+    ownerOf,
   ),
 
-  operation(contract.cancelPayout, async ({ params, operator }) =>
-    answerWith('payout', await cancelPayout({ ...ports, operator }, params.payoutId)),
+  operation(
+    contract.sendPayout,
+    async ({ params, body, operator, system }) =>
+      answerWith(
+        'payout',
+        await sendPayout({ ...ports, ...system, operator }, params.payoutId, body.provider ?? 'manual'),
+      ),
+    ownerOf,
   ),
 
-  operation(contract.sendPayout, async ({ params, body, operator }) =>
-    answerWith(
-      'payout',
-      await sendPayout({ ...ports, operator }, params.payoutId, body.provider ?? 'manual'),
-    ),
+  operation(
+    contract.recordPayoutResult,
+    async ({ params, body, operator }) =>
+      answerWith('payout', await recordResult({ ...ports, operator }, params.payoutId, body)),
+    ownerOf,
   ),
 
-  operation(contract.recordPayoutResult, async ({ params, body, operator }) =>
-    answerWith('payout', await recordResult({ ...ports, operator }, params.payoutId, body)),
-  ),
-
-  operation(contract.reconcilePayout, async ({ params, operator }) =>
-    reconcilePayout({ ...ports, operator }, params.payoutId),
+  operation(
+    contract.reconcilePayout,
+    async ({ params, operator }) => reconcilePayout({ ...ports, operator }, params.payoutId),
+    ownerOf,
   ),
 
   operation(accounts.putPayoutAccount, async ({ params, body, operator }) =>

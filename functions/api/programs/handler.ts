@@ -1,6 +1,9 @@
 import { refuse } from '../../../shared/contract/problems.ts';
+import { someSettings } from '../../../shared/contract/programs/program.ts';
 import * as contract from '../../../shared/contract/programs.ts';
+import { reachesProgram } from '../../../shared/domain/access/reach.ts';
 import { answerWith, pageAnswer, pageOf } from '../../../shared/http/page.ts';
+import { readWhole } from '../../../shared/http/read-whole.ts';
 import { operation, serveRoutes } from '../../../shared/http/serve-routes.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { system } from '../../../shared/runtime/system.ts';
@@ -12,12 +15,18 @@ import { createProgram, updateProgram } from '../../../shared/usecases/programs/
 
 const ports = { ...system, ...programItems(openTable(requireEnvironment('TABLE_NAME'))) };
 
-const postProgram = operation(contract.createProgram, async ({ body, operator }) =>
-  createProgram({ ...ports, operator }, body),
+const postProgram = operation(contract.createProgram, async ({ body, operator, system: by }) =>
+  createProgram({ ...ports, ...by, operator }, body),
 );
 
-const listPrograms = operation(contract.listPrograms, async ({ query }) =>
-  pageAnswer('programs', await ports.listPrograms(pageOf(query)), (program) => program),
+const listPrograms = operation(
+  contract.listPrograms,
+  async ({ query, reach }) => {
+    const page = await ports.listPrograms(pageOf(query));
+    const items = page?.items.filter(({ programId }) => reachesProgram(reach, programId)) ?? [];
+    return pageAnswer('programs', page && { ...page, items }, (program) => program);
+  },
+  'within',
 );
 
 const getProgram = operation(contract.getProgram, async ({ params }) =>
@@ -25,9 +34,11 @@ const getProgram = operation(contract.getProgram, async ({ params }) =>
 );
 
 const patchProgram = operation(contract.updateProgram, async ({ params, body, operator }) => {
-  const { expectedVersion, ...changes } = body;
-  return updateProgram({ ...ports, operator }, params.programId, changes, expectedVersion);
+  const { expectedVersion, ...patch } = body;
+  return updateProgram({ ...ports, operator, completeSettings }, params.programId, patch, expectedVersion);
 });
+
+const completeSettings = (merged: object) => readWhole(someSettings, merged);
 
 const removeProgram = operation(contract.deleteProgram, async ({ params, operator }) =>
   deleteProgram({ ...ports, operator }, params.programId),

@@ -29,16 +29,25 @@ const ports = {
   ...programItems(table),
 };
 
-const claimRewardOfUser = operation(contract.claimRewardOfUser, async ({ body }) =>
-  answerWith('reward', await claimReward(ports, body.rewardId, body.userId)),
+const claimRewardOfUser = operation(
+  contract.claimRewardOfUser,
+  async ({ body, system: by }) =>
+    answerWith('reward', await claimReward({ ...ports, ...by }, body.rewardId, body.userId)),
+  ({ body }) => findReward(ports, body.rewardId),
 );
 
-const claimRewardById = operation(contract.claimReward, async ({ params, operator }) =>
-  answerWith('reward', await claimReward({ ...ports, operator }, params.rewardId)),
+const claimRewardById = operation(
+  contract.claimReward,
+  async ({ params, operator, system: by }) =>
+    answerWith('reward', await claimReward({ ...ports, ...by, operator }, params.rewardId)),
+  ({ params }) => findReward(ports, params.rewardId),
 );
 
-const getReward = operation(contract.getReward, async ({ params }) =>
-  answerWith('reward', (await findReward(ports, params.rewardId)) ?? refuse('reward_not_found')),
+const getReward = operation(
+  contract.getReward,
+  async ({ params }) =>
+    answerWith('reward', (await findReward(ports, params.rewardId)) ?? refuse('reward_not_found')),
+  ({ params }) => findReward(ports, params.rewardId),
 );
 
 const getBadges = operation(listBadges, async ({ params, query }) =>

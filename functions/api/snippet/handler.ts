@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { safeAnswer } from '../../../shared/http/safe-answer.ts';
 
 /** The minified script, which the bundler puts in this place: infra/bundle-snippet.ts. */
 declare const PLUSONE_SNIPPET: string;
@@ -19,6 +20,10 @@ const shortly = 'public, max-age=3600, stale-while-revalidate=86400';
  * deployment does not have leads to the one it has, so that pages that name it go on working.
  */
 export async function handler(event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> {
+  return safeAnswer(answerTo(event));
+}
+
+function answerTo(event: APIGatewayProxyEventV2): APIGatewayProxyStructuredResultV2 {
   const asked = event.pathParameters?.['version'];
   if (asked !== undefined && asked !== version) {
     return {
@@ -51,5 +56,4 @@ export async function handler(event: APIGatewayProxyEventV2): Promise<APIGateway
 const open = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
-  'x-content-type-options': 'nosniff',
 };

@@ -1,17 +1,20 @@
 import type { CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
-import { formatWebhookSecret } from '../../../shared/runtime/hooks/sign-webhook.ts';
 import { describeError, log } from '../../../shared/runtime/log.ts';
+import { formatWebhookSecret } from '../../../shared/runtime/outbound/sign-webhook.ts';
 import { loadHasher, readSecret, writeSecret } from '../../../shared/runtime/secrets.ts';
 import { system } from '../../../shared/runtime/system.ts';
+import { signingSecret } from '../../../shared/runtime/tokens/signing-secret.ts';
 import { apiKeyItems } from '../../../shared/table/api-key-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
+import { makeSigningKey } from '../../../shared/usecases/access/make-signing-key.ts';
 import { setUp } from '../../../shared/usecases/access/set-up.ts';
 
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const firstKeyArn = requireEnvironment('FIRST_KEY_SECRET_ARN');
 const hookSecretArn = requireEnvironment('HOOK_SECRET_ARN');
+const signingSecretArn = requireEnvironment('SIGNING_SECRET_ARN');
 
 /**
  * Runs when a deployment is made or changed, as a custom resource of CloudFormation.
@@ -31,6 +34,7 @@ async function prepare(): Promise<void> {
   if ((await readSecret(hookSecretArn)) === undefined) {
     await writeSecret(hookSecretArn, formatWebhookSecret(system.random(32)));
   }
+  await makeSigningKey({ ...system, ...signingSecret(signingSecretArn) });
   const ports = {
     ...system,
     ...(await loadHasher()),

@@ -2,6 +2,7 @@ import { providersOf } from '../../../shared/providers/find-provider.ts';
 import { requireEnvironment } from '../../../shared/runtime/environment.ts';
 import { describeError, log, recordMetrics } from '../../../shared/runtime/log.ts';
 import { system } from '../../../shared/runtime/system.ts';
+import { balanceItems } from '../../../shared/table/balance-items.ts';
 import { openTable } from '../../../shared/table/client.ts';
 import { payoutItems } from '../../../shared/table/payout-items.ts';
 import { programItems } from '../../../shared/table/program-items.ts';
@@ -10,6 +11,7 @@ import { type InDoubt, reconcileInDoubt } from '../../../shared/usecases/payouts
 const table = openTable(requireEnvironment('TABLE_NAME'));
 const ports = {
   ...system,
+  ...balanceItems(table),
   ...payoutItems(table),
   ...programItems(table),
   ...providersOf(process.env['PAYOUT_PROVIDERS_SECRET_ARN'] || undefined, system.now),

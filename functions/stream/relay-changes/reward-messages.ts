@@ -1,4 +1,5 @@
-import { mostEventsPerMessage, type RewardMessage } from '../../../shared/queue/messages.ts';
+import { mostEventsPerMessage } from '../../../shared/queue/message-limits.ts';
+import type { RewardMessage } from '../../../shared/queue/messages.ts';
 import type { ChangeEffects } from '../../../shared/table/read-change.ts';
 
 /**
@@ -8,6 +9,8 @@ import type { ChangeEffects } from '../../../shared/table/read-change.ts';
 export function rewardMessagesOf(changes: readonly ChangeEffects[]): readonly RewardMessage[] {
   const others = changes.flatMap((effects): RewardMessage[] => [
     ...(effects.completedReferralOf ? [{ kind: 'referral' as const, ...effects.completedReferralOf }] : []),
+    ...(effects.settlementOf ? [{ kind: 'settlement' as const, ...effects.settlementOf }] : []),
+    ...(effects.banOf ? [{ kind: 'ban' as const, ...effects.banOf }] : []),
     ...(effects.couponWork ? [effects.couponWork] : []),
     ...(effects.progressOf ? [{ kind: 'progress' as const, ...effects.progressOf }] : []),
   ]);
@@ -16,9 +19,7 @@ export function rewardMessagesOf(changes: readonly ChangeEffects[]): readonly Re
 
 function eventMessagesOf(changes: readonly ChangeEffects[]): RewardMessage[] {
   const byUser = new Map<string, { programId: string; userId: string; eventIds: Set<string> }>();
-  for (const { event } of changes) {
-    if (event === undefined) continue;
-    const { programId, userId, eventId } = event;
+  for (const { programId, userId, eventId } of changes.flatMap(({ events = [] }) => events)) {
     const user = `${programId} ${userId}`;
     const known = byUser.get(user);
     if (known === undefined) byUser.set(user, { programId, userId, eventIds: new Set([eventId]) });

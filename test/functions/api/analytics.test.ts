@@ -31,7 +31,7 @@ beforeAll(async () => {
       now: () => time,
       storeVisit: async (visit: (typeof arrived)[number]['visit'], known: boolean) => {
         const stored = await backend.ports.storeVisit(visit, known);
-        arrived.push({ visit, first: stored === 'first' });
+        arrived.push({ visit, first: stored.first });
         return stored;
       },
     };

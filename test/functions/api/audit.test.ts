@@ -1,14 +1,27 @@
+import { SendMessageBatchCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Route, routeKey } from '../../../shared/contract/route.ts';
 import { routes } from '../../../shared/contract/routes.ts';
 import { milestoneRewardId, parsePayoutId, participantKey } from '../../../shared/domain/ids.ts';
+import { signUnsubscribeToken } from '../../../shared/domain/notifications/unsubscribe-token.ts';
+import { deliveryIdOf } from '../../../shared/domain/webhooks/delivery.ts';
+import { system as clock } from '../../../shared/runtime/system.ts';
+import { signingSecret } from '../../../shared/runtime/tokens/signing-secret.ts';
+import { apiKeyItems } from '../../../shared/table/api-key-items.ts';
+import { deadLetterItems } from '../../../shared/table/dead-letter-items.ts';
+import { deliveryItems } from '../../../shared/table/delivery-items.ts';
 import { keys } from '../../../shared/table/keys.ts';
+import { makeSigningKey } from '../../../shared/usecases/access/make-signing-key.ts';
+import { unsubscribeKey } from '../../../shared/usecases/notifications/unsubscribe.ts';
 import { updateProgram } from '../../../shared/usecases/programs/save-program.ts';
 import { type Loopback, startLoopback } from '../../support/loopback.ts';
 import { earn } from '../../support/payouts.ts';
 import { atOnce, join, linkOf, taken } from '../../table/use-table.ts';
 import { type Backend, call, startBackend } from '../backend.ts';
+
+mockClient(SQSClient).on(SendMessageBatchCommand).resolves({}).on(SendMessageCommand).resolves({});
 
 const programId = 'default';
 let backend: Backend;
@@ -16,7 +29,7 @@ let system: Loopback;
 
 beforeAll(async () => {
   [backend, system] = await Promise.all([startBackend(), startLoopback()]);
-  process.env['PAYOUT_PROVIDERS_SECRET_ARN'] = 'arn:payout-providers';
+  await makeSigningKey({ ...clock, ...signingSecret('arn:signing') });
   const webhook = { url: `${system.url}/pay`, secret: `whsec_${'a'.repeat(32)}`, timeoutMs: 200 };
   backend.secrets.set('arn:payout-providers', JSON.stringify({ webhook }));
   const given = { grant: 'claim', onReversal: 'keep', kind: 'badge' } as const;
@@ -51,7 +64,7 @@ const routeOf = (operationId: string): Route => {
 async function ask(operationId: string, asked: Asked, keyId = 'setup', scopes = '*') {
   const route = routeOf(operationId);
   const { handler } = await import(`../../../functions/api/${route.area}/handler.ts`);
-  const caller = { caller: 'server', keyId, scopes };
+  const caller = { caller: 'server', keyId, scopes, programs: '*' };
   return call(handler as Parameters<typeof call>[0], { routeKey: routeKey(route), ...asked, caller });
 }
 
@@ -72,6 +85,13 @@ const ofUser = (userId: string, body?: object): Asked => ({
 });
 const reward = (id: string) => ({ rewardId: milestoneRewardId(participantKey(programId, 'ann'), id) });
 const link = async (userId = 'ann') => (await done('generateLink', { body: { userId } })).code as string;
+
+/** A sign-up from the device of the referrer. */
+async function heldSignUp(newUserId: string): Promise<{ referralId: string; reviewId: string }> {
+  await done('putParticipant', ofUser('alice', { deviceId: 'd1' }));
+  const body = { referralCode: await link('alice'), newUserId, deviceId: 'd1' };
+  return (await done('verifyReferral', { body })).referral;
+}
 
 async function payout(provider?: 'manual' | 'webhook', currency = 'USD') {
   await earns('payee', currency);
@@ -110,6 +130,64 @@ const silent = () => {
 const payoutOf = async (batchId: string): Promise<{ payoutId: string }> =>
   (await done('listBatchPayouts', { pathParameters: { batchId } })).payouts[0];
 
+/** Keys change by the word of a key that there is. */
+async function storeKey(keyId: string): Promise<string> {
+  const powers = { scopes: ['*'], createdAt: new Date().toISOString() };
+  await apiKeyItems(backend.table).storeApiKey({ keyId, name: keyId, secretHash: '', ...powers });
+  return keyId;
+}
+
+async function endpoint() {
+  const made = await done('createWebhookEndpoint', { body: { url: 'https://example.com/in' } });
+  return { pathParameters: { endpointId: made.endpoint.endpointId as string } };
+}
+
+/** A delivery in the log of an endpoint. */
+async function delivered() {
+  const { pathParameters } = await endpoint();
+  const event = {
+    ...{ id: 'e', type: 't', version: 1 as const, programId },
+    occurredAt: '2026-11-21T10:00:00.000Z',
+    data: {},
+  };
+  const note = {
+    ...pathParameters,
+    event,
+    due: { round: 0, attempt: 0 },
+    status: 'delivered' as const,
+    at: Date.now(),
+  };
+  await deliveryItems(backend.table).noteDelivery(note);
+  return { pathParameters: { ...pathParameters, deliveryId: deliveryIdOf(event) } };
+}
+
+/** A message of the rewards queue that was given up, and that names no program. */
+async function givenUp(deadLetterId: string) {
+  const at = new Date().toISOString();
+  await deadLetterItems(backend.table).keepDeadLetter({
+    ...{ deadLetterId, queue: 'rewards', status: 'open', tries: 5, body: '{}' },
+    ...{ about: {}, cause: { code: 'TypeError' }, firstTriedAt: at, recordedAt: at },
+  });
+  return deadLetterId;
+}
+
+const setContact = (userId: string) => done('putContact', ofUser(userId, { email: 'a@example.com' }));
+
+/** What the link in a mail to a participant asks for. */
+async function unsubscribing(userId: string): Promise<Asked> {
+  await setContact(userId);
+  const token = signUnsubscribeToken(unsubscribeKey(backend.ports), participantKey(programId, userId));
+  return { pathParameters: { token } };
+}
+
+const ofTemplate = (language: string): Asked => ({
+  pathParameters: { programId, kind: 'reward_earned', language },
+});
+const template = (language: string): Asked => ({
+  ...ofTemplate(language),
+  body: { subject: '{{reward}}', text: '{{unsubscribeUrl}}' },
+});
+
 /** What is asked of each route that changes something, after what has to be there before. */
 const cases: Readonly<Record<string, () => Promise<Asked> | Asked>> = {
   createProgram: () => ({ body: { programId: 'made', name: 'M', destination: 'https://example.com/' } }),
@@ -126,13 +204,29 @@ const cases: Readonly<Record<string, () => Promise<Asked> | Asked>> = {
   updateLink: async () => ({ pathParameters: { code: await link() }, body: { clickCap: 5 } }),
   deactivateLink: async () => ({ pathParameters: { code: await link() } }),
   assignReferral: () => ({ body: { referrerId: 'ann', newUserId: 'zoe', reason: 'By phone' } }),
-  decideReview: async () => {
-    await done('putParticipant', ofUser('alice', { deviceId: 'd1' }));
-    const body = { referralCode: await link('alice'), newUserId: 'held', deviceId: 'd1' };
+  reassignReferral: async () => {
+    const body = { referralCode: await link('alice'), newUserId: 'to-reassign' };
     const { referral } = await done('verifyReferral', { body });
+    await link('carol');
+    return { pathParameters: { referralId: referral.referralId }, body: { userId: 'carol', reason: 'Fair' } };
+  },
+  approveReferral: async () => ({
+    pathParameters: { referralId: (await heldSignUp('to-approve')).referralId },
+  }),
+  rejectReferral: async () => {
+    const body = { referralCode: await link('alice'), newUserId: 'to-reject' };
+    const { referral } = await done('verifyReferral', { body });
+    return { pathParameters: { referralId: referral.referralId }, body: { reason: 'One company' } };
+  },
+  decideReview: async () => ({
+    pathParameters: { reviewId: (await heldSignUp('held')).reviewId },
+    body: { decision: 'approve', reason: 'Known' },
+  }),
+  decideReviews: async () => {
+    await heldSignUp('held-too');
     return {
-      pathParameters: { reviewId: referral.reviewId },
-      body: { decision: 'approve', reason: 'Known' },
+      pathParameters: { programId },
+      body: { state: 'open', limit: 1, decision: 'reject', reason: 'A ring' },
     };
   },
   loadCoupons: () => ({ pathParameters: { programId, pool: 'spring' }, body: { codes: ['A', 'B', 'A'] } }),
@@ -185,6 +279,42 @@ const cases: Readonly<Record<string, () => Promise<Asked> | Asked>> = {
   },
   putPayoutAccount: () => ofUser('ann', { stripeAccount: 'acct_1MTfjCQ9PRzxEwkZ' }),
 
+  putContact: () => ofUser('ann', { email: 'ann@example.com', language: 'de' }),
+  deleteContact: async () => {
+    await setContact('dora');
+    return ofUser('dora');
+  },
+  putNotificationTemplate: () => template('de'),
+  deleteNotificationTemplate: async () => {
+    await done('putNotificationTemplate', template('fr'));
+    return ofTemplate('fr');
+  },
+
+  redriveDeadLetters: async () => ({ body: { ids: [await givenUp('m1'), await givenUp('m2')] } }),
+
+  createApiKey: async () => {
+    await storeKey('createApiKey');
+    return { body: { name: 'shop', scopes: ['links:read'] } };
+  },
+  rotateApiKey: async () => {
+    await storeKey('rotateApiKey');
+    return { pathParameters: { keyId: await storeKey('4f1e9a03bc') }, body: {} };
+  },
+  revokeApiKey: async () => {
+    await storeKey('revokeApiKey');
+    return { pathParameters: { keyId: await storeKey('4f1e9a03bd') } };
+  },
+  rotateSigningKeys: () => ({}),
+
+  createWebhookEndpoint: () => ({ body: { url: 'https://example.com/in' } }),
+  updateWebhookEndpoint: async () => ({ ...(await endpoint()), body: { enabled: false } }),
+  deleteWebhookEndpoint: endpoint,
+  rotateWebhookSecret: async () => ({ ...(await endpoint()), body: {} }),
+  testWebhookEndpoint: endpoint,
+  replayDelivery: delivered,
+  replayDeliveries: async () => ({ ...(await endpoint()), body: { from: '2026-01-01T00:00:00Z' } }),
+
+  createToken: () => ({ body: { userId: 'ann' } }),
   generateLink: () => ({ body: { userId: 'new' } }),
   createLink: () => ofUser('ann', {}),
   trackClick: async () => ({ body: { referralCode: await link() } }),
@@ -197,11 +327,29 @@ const cases: Readonly<Record<string, () => Promise<Asked> | Asked>> = {
   recordEvents: () => ({ body: { type: 'order.paid', userId: 'v', id: 'e1', amount: 1, currency: 'USD' } }),
   previewRewards: () => ({ body: { type: 'order.paid', userId: 'v', id: 'e2', amount: 1, currency: 'USD' } }),
   claimRewardOfUser: () => ({ body: { userId: 'ann', ...reward('two') } }),
+  previewNotificationTemplate: () => template('en'),
+  unsubscribe: () => unsubscribing('ann'),
 };
 
 const changing = routes.filter((route) => route.audited !== undefined);
+const ofDeployment = {
+  ...{
+    createWebhookEndpoint: '*',
+    updateWebhookEndpoint: '*',
+    deleteWebhookEndpoint: '*',
+    rotateWebhookSecret: '*',
+    testWebhookEndpoint: '*',
+    replayDelivery: '*',
+    replayDeliveries: '*',
+  },
+  createApiKey: '*',
+  rotateApiKey: '*',
+  revokeApiKey: '*',
+  rotateSigningKeys: '*',
+  redriveDeadLetters: '*',
+};
 const programOf = (operationId: string) =>
-  ({ createProgram: 'made', deleteProgram: 'gone' })[operationId] ?? programId;
+  ({ createProgram: 'made', deleteProgram: 'gone', ...ofDeployment })[operationId] ?? programId;
 
 describe('every route that changes something', () => {
   it('is known to this test', () => {
@@ -271,6 +419,20 @@ describe('what is noted', () => {
     const conflict = { pathParameters: { programId }, body: { name: 'X', expectedVersion: 1 } };
     expect((await ask('updateProgram', conflict, 'noted')).status).toBe(409);
     expect(await logOf({ actor: 'noted' })).toEqual(before);
+  });
+
+  it('is nothing of who unsubscribes, though it is done', async () => {
+    await done('unsubscribe', await unsubscribing('payee'), 'mail');
+    expect((await done('getContact', ofUser('payee'))).contact.notifications).toBe(false);
+    expect(await logOf({ actor: 'mail' })).toEqual([]);
+  });
+
+  it('is each dead letter that was sent again', async () => {
+    const ids = [await givenUp('m3'), await givenUp('m4')];
+    await done('redriveDeadLetters', { body: { ids: [...ids, 'none'] } }, 'redriver');
+    await done('redriveDeadLetters', { body: { ids } }, 'redriver');
+    const entries = await logOf({ actor: 'redriver', programId: '*' });
+    expect(entries.map(({ target }: { target: { id: string } }) => target.id).sort()).toEqual(ids);
   });
 
   it('follows each other without a gap, where many change the same at once', async () => {

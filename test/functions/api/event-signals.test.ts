@@ -60,9 +60,10 @@ describe('what an event tells of a person', () => {
     const accepted = await itemsOf(backend.table);
     await relay(streamOf(...accepted.map((item) => changeOf(item))));
     const messages = sqs.commandCalls(SendMessageBatchCommand).map((sent) => sent.args[0].input);
+    const attributes = { ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: '1763719200000' };
     const Records = messages
       .flatMap(({ Entries = [] }) => Entries)
-      .map(({ Id, MessageBody }) => ({ messageId: Id, body: MessageBody }));
+      .map(({ Id, MessageBody }) => ({ messageId: Id, body: MessageBody, attributes }));
     await work({ Records } as unknown as SQSEvent);
     for (const one of [...spies, spy]) one.mockRestore();
 

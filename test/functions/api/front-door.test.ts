@@ -1,5 +1,6 @@
 import type { Context } from 'aws-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isPublic } from '../../../shared/contract/access.ts';
 import { routeKey } from '../../../shared/contract/route.ts';
 import { routes } from '../../../shared/contract/routes.ts';
 import { processEvents } from '../../../shared/usecases/events/process-events.ts';
@@ -11,9 +12,7 @@ const handlers: Record<string, Handler> = {};
 
 beforeAll(async () => {
   backend = await startBackend();
-  const areas = new Set<string>(
-    routes.filter((route) => route.access !== 'public').map((route) => route.area),
-  );
+  const areas = new Set<string>(routes.filter((route) => !isPublic(route)).map((route) => route.area));
   for (const area of areas) {
     handlers[area] = (await import(`../../../functions/api/${area}/handler.ts`)).handler as Handler;
   }
@@ -116,7 +115,7 @@ describe('a referral from end to end', () => {
 });
 
 describe('every function of the API', () => {
-  const guarded = routes.filter((route) => route.access !== 'public');
+  const guarded = routes.filter((route) => !isPublic(route));
 
   it.each(guarded.map((route) => [routeKey(route), route.area] as const))(
     '%s is served, and takes no stranger',

@@ -17,7 +17,7 @@ const of = (method: string, code: string, body?: object) =>
   call(links, { routeKey: `${method} /v1/links/{code}`, pathParameters: { code }, ...(body && { body }) });
 const fieldsRefused = (answer: { body: { errors?: { field: string }[] } }) =>
   answer.body.errors?.map(({ field }) => field);
-const expiresAt = '2030-01-01T00:00:00.000Z';
+const expiresAt = '2099-01-01T00:00:00.000Z';
 
 describe('a link', () => {
   it('is made with all its settings, in either spelling, and shown with what its cap has used up', async () => {
@@ -31,10 +31,28 @@ describe('a link', () => {
     });
   });
 
+  it('is expired once its end has come, in lists as well, and is never made so', async () => {
+    await make({ userId: 'ian', code: 'ian', expiresAt });
+    const ended = await of('PATCH', 'ian', { expiresAt: '2026-01-01T00:00:00.000Z' });
+    expect(ended.body.link.status).toBe('expired');
+    expect((await of('GET', 'ian')).body.link.status).toBe('expired');
+    const listed = await call(links, {
+      routeKey: 'GET /v1/programs/{programId}/participants/{userId}/links',
+      pathParameters: { programId: 'default', userId: 'ian' },
+    });
+    expect(listed.body.links).toMatchObject([{ code: 'ian', status: 'expired' }]);
+    expect((await of('DELETE', 'ian')).body.link.status).toBe('inactive');
+    const dead = await make({ userId: 'ian', code: 'ian-2', expiresAt: '2026-01-01T00:00:00.000Z' });
+    expect(dead).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'expiresAt', message: 'must be in the future' }] },
+    });
+  });
+
   it('is made once, however often it is asked for', async () => {
     const body = { userId: 'bea', code: 'bea' };
     const [first, second] = [await make(body), await make(body)];
-    expect(second).toEqual(first);
+    expect([second.status, second.body]).toEqual([first.status, first.body]);
     expect(await make({ userId: 'carl', code: 'bea' })).toMatchObject({
       status: 409,
       body: { code: 'code_taken' },

@@ -13,7 +13,6 @@ let handler: Parameters<typeof call>[0];
 
 beforeAll(async () => {
   [backend, system, stripe] = await Promise.all([startBackend(), startLoopback(), startLoopback()]);
-  process.env['PAYOUT_PROVIDERS_SECRET_ARN'] = 'arn:payout-providers';
   const webhook = { url: `${system.url}/pay`, secret: `whsec_${'a'.repeat(32)}`, timeoutMs: 300 };
   const settings = { webhook, stripe: { secretKey: 'sk_test_1', apiUrl: stripe.url, timeoutMs: 300 } };
   backend.secrets.set('arn:payout-providers', JSON.stringify(settings));

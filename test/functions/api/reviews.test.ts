@@ -28,8 +28,13 @@ async function verify(newUserId: string, more: object = {}) {
 const decide = (reviewId: string, body: object) =>
   call(handlers.reviews, { routeKey: decisionRoute, pathParameters: { reviewId }, body });
 
-const everything = async () =>
-  (await backend.table.documents.send(new ScanCommand({ TableName: backend.table.name }))).Items;
+/** All that is stored, but how many requests there were. */
+const everything = async () => {
+  const { Items = [] } = await backend.table.documents.send(
+    new ScanCommand({ TableName: backend.table.name }),
+  );
+  return Items.filter(({ pk }) => !`${pk}`.startsWith('RATE#'));
+};
 
 describe('fraud and reviews', () => {
   it('judge a sign-up by what comes with it, and show none of it', async () => {
@@ -109,10 +114,18 @@ describe('fraud and reviews', () => {
       (await call(handlers.reviews, { routeKey, pathParameters: { programId }, body })).body;
     const fraud = { rules: { same_device: { action: 'reject' } } };
     const report = await run({ fraud });
-    expect(report).toMatchObject({ participants: 4, judged: 3, unknown: 0, incomplete: 0, changed: 3 });
+    expect(report).toMatchObject({
+      participants: 4,
+      cut: [],
+      judged: 3,
+      unknown: 0,
+      incomplete: 0,
+      changed: 3,
+    });
     expect(report.before).toEqual({ accept: 0, flag: 0, hold: 3, reject: 0 });
     expect(report.after).toEqual({ accept: 0, flag: 0, hold: 0, reject: 3 });
     expect(report.rules).toContainEqual({ ruleId: 'same_device', before: 3, after: 3 });
+    expect(report.orders).toMatchObject({ judged: 0, changed: 0, examples: [] });
     expect(report.examples).toHaveLength(3);
     expect(report.examples[0].after).toMatchObject({ action: 'reject' });
     let [cursor, judged, pages]: [string | undefined, number, number] = [undefined, 0, 0];
@@ -145,5 +158,36 @@ describe('fraud and reviews', () => {
     expect([other.status, other.body.code]).toEqual([409, 'review_decided']);
     const unknown = await decide(`rev_${'0'.repeat(26)}`, { decision: 'ban', reason: 'No' });
     expect([unknown.status, unknown.body.code]).toEqual([404, 'review_not_found']);
+    const read = (reviewId: string) =>
+      call(handlers.reviews, { routeKey: 'GET /v1/reviews/{reviewId}', pathParameters: { reviewId } });
+    expect((await read(referral.reviewId)).body).toEqual(approved.body);
+    expect((await read(`rev_${'0'.repeat(26)}`)).body.code).toBe('review_not_found');
+  });
+
+  it('decide many alike, a page at a time, and none that is not in the state', async () => {
+    for (const user of ['ida', 'jim', 'kit']) await verify(user, { deviceId: 'd1' });
+    const decideAll = (body: object, program = programId) =>
+      call(handlers.reviews, {
+        routeKey: 'POST /v1/programs/{programId}/reviews/decisions',
+        pathParameters: { programId: program },
+        body: { state: 'open', decision: 'reject', reason: 'A ring', ...body },
+      });
+    expect((await decideAll({ userId: 'nobody' })).body).toEqual({ results: [] });
+    expect((await decideAll({ rule: 'same_ip' })).body).toEqual({ results: [] });
+    const first = (await decideAll({ userId: 'alice', rule: 'same_device', limit: 2 })).body;
+    expect(first.results).toHaveLength(2);
+    const second = (await decideAll({ userId: 'alice', limit: 2, cursor: first.nextCursor })).body;
+    const all = [...first.results, ...second.results];
+    expect(all).toMatchObject(Array.from({ length: 3 }, () => ({ outcome: 'decided', state: 'rejected' })));
+    expect(second).not.toHaveProperty('nextCursor');
+    expect((await decideAll({})).body).toEqual({ results: [] });
+    const undone = (await decideAll({ state: 'rejected', userId: 'alice', decision: 'undo' })).body.results;
+    expect(undone.map(({ reviewId }: { reviewId: string }) => reviewId).sort()).toEqual(
+      all.map(({ reviewId }) => reviewId).sort(),
+    );
+    expect(undone[0]).toMatchObject({ outcome: 'decided', state: 'open' });
+    expect((await decideAll({ cursor: 'none' })).body.code).toBe('invalid_cursor');
+    expect((await decideAll({}, 'none')).body.code).toBe('program_not_found');
+    expect((await decideAll({ limit: 26 })).body.errors).toMatchObject([{ field: 'limit' }]);
   });
 });

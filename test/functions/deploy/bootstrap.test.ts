@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { APIGatewayRequestAuthorizerEventV2, CloudFormationCustomResourceEvent } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { isWebhookSecret } from '../../../shared/runtime/hooks/sign-webhook.ts';
+import { isWebhookSecret } from '../../../shared/runtime/outbound/sign-webhook.ts';
 import { type Backend, startBackend } from '../backend.ts';
 
 let backend: Backend;
@@ -98,6 +98,17 @@ describe('the set-up of a deployment', () => {
     await deploy('Update');
     expect(backend.secrets.get('arn:hooks')).toBe(secret);
     expect(written).not.toContain(secret.slice('whsec_'.length));
+  });
+
+  it('makes the key that signs tokens, and keeps it when the stack changes', async () => {
+    backend.secrets.delete('arn:signing');
+    await deploy('Create');
+    const secret = backend.secrets.get('arn:signing') ?? '';
+    const { keys } = JSON.parse(secret);
+    expect(keys).toMatchObject([{ kid: expect.any(String), jwk: { crv: 'P-256', d: expect.any(String) } }]);
+    await deploy('Update');
+    expect(backend.secrets.get('arn:signing')).toBe(secret);
+    expect(written).not.toContain(keys[0].jwk.d);
   });
 
   it('finishes what a run that died had begun', async () => {

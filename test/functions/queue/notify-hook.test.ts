@@ -2,7 +2,7 @@ import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
 import type { Program } from '../../../shared/domain/programs/program.ts';
-import { formatWebhookSecret, signWebhook } from '../../../shared/runtime/hooks/sign-webhook.ts';
+import { formatWebhookSecret, signWebhook } from '../../../shared/runtime/outbound/sign-webhook.ts';
 import { type Loopback, startLoopback } from '../../support/loopback.ts';
 import { type Backend, startBackend } from '../backend.ts';
 
@@ -55,9 +55,10 @@ const notice = (id: string, programId = 'listening') => ({
 const deliver = async (...bodies: unknown[]) => {
   const Records = bodies.map((body, i) => ({
     messageId: `message-${i}`,
+    attributes: { ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: '1763719200000' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }));
-  const { batchItemFailures } = await handler({ Records: Records as SQSRecord[] } as SQSEvent);
+  const { batchItemFailures } = await handler({ Records: Records as unknown as SQSRecord[] } as SQSEvent);
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 };
 const logged = () =>
@@ -77,7 +78,7 @@ describe('the notices queue', () => {
     expect(JSON.parse(first?.body ?? '')).toEqual({ version: 1, kind: 'notification', id, event });
     for (const one of receiver.received) {
       const at = Number(one.headers['webhook-timestamp']) * 1_000;
-      expect(one.headers).toMatchObject(signWebhook(secret, 'n-1', at, one.body));
+      expect(one.headers).toMatchObject(signWebhook([secret], 'n-1', at, one.body));
     }
     expect(logged()).toEqual([]);
   });
@@ -144,7 +145,10 @@ describe('the notices queue', () => {
     backend.secrets.delete('arn:hooks');
     vi.resetModules();
     const fresh = await import('../../../functions/queue/notify-hook/handler.ts');
-    const Records = [{ messageId: 'message-0', body: JSON.stringify(notice('n-1')) }] as SQSRecord[];
+    const attributes = { ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: '1763719200000' };
+    const Records = [
+      { messageId: 'message-0', attributes, body: JSON.stringify(notice('n-1')) },
+    ] as unknown as SQSRecord[];
     expect(await fresh.handler({ Records } as SQSEvent)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'message-0' }],
     });

@@ -1,5 +1,6 @@
 import type { SQSEvent, SQSRecord } from 'aws-lambda';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readEvent } from '../../../shared/usecases/events/read-event.ts';
 import { happen, join, linkOf, overviewOf, report } from '../../table/use-table.ts';
 import { type Backend, startBackend } from '../backend.ts';
 
@@ -25,9 +26,10 @@ afterEach(() => vi.restoreAllMocks());
 const deliver = (...bodies: unknown[]) => {
   const Records = bodies.map((body, i) => ({
     messageId: `message-${i}`,
+    attributes: { ApproximateReceiveCount: '1', ApproximateFirstReceiveTimestamp: '1763719200000' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   }));
-  return handler({ Records: Records as SQSRecord[] } as SQSEvent);
+  return handler({ Records: Records as unknown as SQSRecord[] } as SQSEvent);
 };
 const events = (userId: string, ...eventIds: string[]) => ({
   kind: 'events',
@@ -121,9 +123,9 @@ describe('the reward queue', () => {
 
   it('has nothing to do for a user whom nobody referred, and says why', async () => {
     await happen(backend.ports, { id: 'stranger', userId: 'stranger' });
-    expect((await backend.ports.findEvent('default', 'stranger'))?.explanation).toEqual([
-      { outcome: 'skipped', reason: 'user_not_referred' },
-    ]);
+    expect(await readEvent(backend.ports, 'default', 'stranger')).toMatchObject({
+      event: { status: 'processed', explanation: [{ outcome: 'skipped', reason: 'user_not_referred' }] },
+    });
     expect(await deliver(event('stranger', 'stranger'))).toEqual(failed());
   });
 });

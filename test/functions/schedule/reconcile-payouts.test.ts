@@ -12,7 +12,6 @@ let handler: typeof import('../../../functions/schedule/reconcile-payouts/handle
 
 beforeAll(async () => {
   [backend, provider] = await Promise.all([startBackend(), startLoopback()]);
-  process.env['PAYOUT_PROVIDERS_SECRET_ARN'] = 'arn:payout-providers';
   const webhook = { url: `${provider.url}/pay`, secret: `whsec_${'a'.repeat(32)}`, timeoutMs: 300 };
   backend.secrets.set('arn:payout-providers', JSON.stringify({ webhook }));
   ({ handler } = await import('../../../functions/schedule/reconcile-payouts/handler.ts'));

@@ -3,10 +3,10 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { mockClient } from 'aws-sdk-client-mock';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { inGroups } from '../../../functions/stream/relay-changes/in-groups.ts';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
 import type { Program } from '../../../shared/domain/programs/program.ts';
-import { noticeMessage, rewardMessage } from '../../../shared/queue/messages.ts';
+import { inGroups } from '../../../shared/queue/in-groups.ts';
+import { noticeMessage, notificationMessage, rewardMessage } from '../../../shared/queue/messages.ts';
 import { happen, join, linkOf, report } from '../../table/use-table.ts';
 import { type Backend, startBackend } from '../backend.ts';
 import { changeOf, itemsOf, type Stored, streamOf } from './stream-event.ts';
@@ -75,13 +75,26 @@ describe('the reward queue', () => {
     expect(sqs.calls()).toHaveLength(0);
   });
 
-  it('gets them ten a call, each with an id of its own in the call', async () => {
-    const ofUser = (item: Stored, userId: string) => ({
-      ...item,
-      event: { ...Object(item['event']), userId },
+  const ofUser = (item: Stored, userId: string) => ({
+    ...item,
+    event: { ...Object(item['event']), userId },
+  });
+  const ofManyUsers = () =>
+    Array.from({ length: 24 }, (_, i) => changeOf(ofUser(eventOf(`many-${i}`), `user-${i}`)));
+
+  it('gets all of them, whatever fails beside it', async () => {
+    eventBridge.on(PutEventsCommand).rejects(new Error('The bus is away'));
+    sqs.on(SendMessageBatchCommand).callsFake(async () => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      return {};
     });
-    const changes = Array.from({ length: 24 }, (_, i) => changeOf(ofUser(eventOf(`many-${i}`), `user-${i}`)));
-    await handler(streamOf(...changes));
+    const link = changeOf(itemOf('link'));
+    await expect(handler(streamOf(link, ...ofManyUsers()))).rejects.toThrow('The bus is away');
+    expect(messages()).toHaveLength(24);
+  });
+
+  it('gets them ten a call, each with an id of its own in the call', async () => {
+    await handler(streamOf(...ofManyUsers()));
     const calls = sqs.commandCalls(SendMessageBatchCommand).map((call) => call.args[0].input.Entries ?? []);
     expect(calls.map((entries) => entries.length)).toEqual([10, 10, 4]);
     for (const entries of calls) expect(new Set(entries.map((entry) => entry.Id)).size).toBe(entries.length);
@@ -114,6 +127,7 @@ describe('the bus', () => {
           version: 1,
           type,
           programId: 'default',
+          userId: 'alice',
           occurredAt: '2026-11-21T10:00:00.000Z',
           data: { referral: expect.objectContaining({ referrerId: 'alice', refereeId: 'bob' }) },
         },
@@ -217,7 +231,8 @@ describe('the notices queue', () => {
       written
         .trim()
         .split('\n')
-        .map((line) => JSON.parse(line)),
+        .map((line) => JSON.parse(line))
+        .filter(({ level }) => level === 'warn'),
     ).toEqual([{ level: 'warn', message: 'notices dropped', programId: 'gone', because: 'unknown_program' }]);
   });
 
@@ -226,6 +241,36 @@ describe('the notices queue', () => {
     await expect(handler(streamOf(changeOf(await referralOf('refused', { notification }))))).rejects.toThrow(
       'did not take 1 messages: Busy',
     );
+  });
+});
+
+describe('the notifications queue', () => {
+  const tell = () =>
+    handler(streamOf(...['referral', 'journal', 'milestone'].map((type) => changeOf(itemOf(type)))));
+  afterEach(() => {
+    vi.unstubAllEnvs();
+    vi.restoreAllMocks();
+  });
+
+  it('gets each notification once, where there is somebody as whom to write', async () => {
+    vi.stubEnv('NOTIFICATION_SENDER', 'hello@example.com');
+    await tell();
+    const sent = bodiesOf('NOTIFICATION_QUEUE_URL').map((body) => notificationMessage.parse(body));
+    expect(sent.map(({ kind, userId }) => [kind, userId])).toEqual([
+      ['friend_joined', 'alice'],
+      ['reward_earned', 'alice'],
+    ]);
+    expect(sent[1]?.facts).toEqual({ amount: 100, currency: 'USD' });
+    expect(JSON.stringify(sent)).not.toContain('bob');
+  });
+
+  it('gets nothing where there is nobody: lines in the log, without a person, are all', async () => {
+    const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    await tell();
+    expect(bodiesOf('NOTIFICATION_QUEUE_URL')).toEqual([]);
+    const written = write.mock.calls.map(([text]) => String(text)).join('');
+    expect(written).toContain('"outcome":"logged"');
+    expect(written).not.toMatch(/alice|bob/);
   });
 });
 

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { rewardMessagesOf } from '../../../functions/stream/relay-changes/reward-messages.ts';
-import { mostEventsPerMessage, rewardMessage } from '../../../shared/queue/messages.ts';
+import { mostEventsPerMessage } from '../../../shared/queue/message-limits.ts';
+import { rewardMessage } from '../../../shared/queue/messages.ts';
 import type { ChangeEffects } from '../../../shared/table/read-change.ts';
 
 const programId = 'default';
 const accepted = (userId: string, eventId: string, program = programId): ChangeEffects => ({
-  event: { programId: program, userId, eventId },
+  events: [{ programId: program, userId, eventId }],
   news: [],
 });
+const settling = (userId: string): ChangeEffects => ({ settlementOf: { programId, userId }, news: [] });
 const grown = (userId: string): ChangeEffects => ({ progressOf: { programId, userId }, news: [] });
 
 describe('rewardMessagesOf', () => {
@@ -27,6 +29,9 @@ describe('rewardMessagesOf', () => {
       { kind: 'progress', programId, userId: 'bob' },
     ]);
     expect(rewardMessagesOf([accepted('bob', 'e1'), accepted('bob', 'e1')])).toHaveLength(1);
+    expect(rewardMessagesOf([settling('bob'), settling('bob')])).toEqual([
+      { kind: 'settlement', programId, userId: 'bob' },
+    ]);
   });
 
   it('leaves no event out and puts none with another user, in messages that the queue takes', () => {

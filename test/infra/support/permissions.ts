@@ -10,13 +10,18 @@ const names: readonly (readonly [RegExp, string])[] = [
   [/^DataTable/, 'table'],
   [/^RewardsQueue/, 'rewards'],
   [/^NoticesQueue/, 'notices'],
+  [/^NotificationsQueue/, 'notifications'],
+  [/^WebhooksQueue/, 'webhooks'],
+  [/^SlowWebhooksQueue/, 'slow webhooks'],
   [/^SecretsHash/, 'hash secret'],
   [/^SecretsHooks/, 'hook secret'],
+  [/^SecretsContacts/, 'contact secret'],
   [/^SecretsPayoutProviders/, 'payment providers'],
   [/^SecretsFirstApiKey/, 'first key'],
+  [/^SecretsSigning/, 'signing keys'],
+  [/^SecretsWebhooks/, 'webhook key'],
   [/^EventsBus/, 'bus'],
   [/^Functions\w+Log[0-9A-F]{8}$/, 'own log'],
-  [/^Functions\w+FailuresQueue/, 'own failures'],
 ];
 
 /** Everything that a function's role allows, a line an action: `dynamodb:GetItem on table of CODE#*`. */
@@ -43,10 +48,18 @@ function nameOf(name: string, resource: unknown): string {
   if (resource === '*') return '*';
   const text = JSON.stringify(resource);
   const id = targetOf(resource);
-  const known = names.find(([pattern]) => pattern.test(id))?.[1];
+  if (id.startsWith(`FunctionsFailures${name}Queue`)) return 'own failures';
+  if (Array.isArray(resource)) return resource.map((one) => nameOf(name, one)).join(', ');
+  const known = names.find(([pattern]) => pattern.test(id))?.[1] ?? failuresIn(id);
   if (known === undefined || (known.startsWith('own') && !id.startsWith(`Functions${name}`))) return text;
   if (text.includes('/index/lists"')) return `${known}'s lists`;
   return text.includes('StreamArn') ? `${known}'s stream` : known;
+}
+
+/** The failure queue of a queue or function, by its name in the template. */
+function failuresIn(id: string): string | undefined {
+  const [, functions, queue] = /^(?:FunctionsFailures(\w+)|(\w+)DeadLetters)Queue[0-9A-F]{8}$/.exec(id) ?? [];
+  return functions === undefined && queue === undefined ? undefined : `failures of ${functions ?? queue}`;
 }
 
 function keysOf({ Condition: condition }: Statement): string {

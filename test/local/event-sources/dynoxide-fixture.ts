@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
 import path from 'node:path';
+import { findFreePort } from '../../../local/find-free-port.ts';
 
 /** A DynamoDB engine in memory, with one table that has a stream. */
 export interface Dynoxide {
@@ -15,7 +14,7 @@ export interface Dynoxide {
 const BINARY = path.resolve('node_modules/@dynoxide/linux-x64/dynoxide');
 
 export async function startDynoxide(): Promise<Dynoxide> {
-  const port = await freePort();
+  const port = await findFreePort();
   const url = `http://127.0.0.1:${port}`;
   const child = spawn(BINARY, ['--host', '127.0.0.1', '--port', String(port)], { stdio: 'ignore' });
   const call = (operation: string, body: object) => callEngine(url, operation, body);
@@ -69,15 +68,6 @@ async function waitForAnswer(call: (operation: string, body: object) => Promise<
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 function stopChild(child: ChildProcess): Promise<void> {

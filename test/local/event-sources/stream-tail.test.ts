@@ -103,4 +103,16 @@ describe('the tail of a stream', () => {
     tail.stop();
     expect(await stopped).toEqual([]);
   });
+
+  it('tells of no error that comes of its end', async () => {
+    const source = new FakeStream();
+    const errors: unknown[] = [];
+    tail = new StreamTail({ source, onError: (error) => errors.push(error) });
+    const waiting = tail.next(undefined, 1, new AbortController().signal);
+    source.fails = 10;
+    tail.stop();
+    await waiting;
+    await sleep(20);
+    expect(errors).toEqual([]);
+  });
 });

@@ -18,6 +18,7 @@ import { type Denial, startGate } from '../../../local/gate/start-gate.ts';
 import { failedFunction, type InvokeResult, refusedCall } from '../../../local/lambda/invoke-result.ts';
 import { createEventBridge } from '../../../local/services/event-bridge.ts';
 import { createLambdaApi } from '../../../local/services/lambda-api.ts';
+import { openMailbox } from '../../../local/services/mailbox.ts';
 import { createSecretsManager } from '../../../local/services/secrets-manager.ts';
 
 export const PLACE = 'us-east-1:000000000000';
@@ -125,6 +126,7 @@ export const openGate = async (grants: Readonly<Record<string, readonly PolicySt
   const denials: Denial[] = [];
   const fault: { inject?: FaultInjector | undefined } = {};
   const random = { randomBytes: (length: number) => new Uint8Array(length), now: () => 0, newId: () => 'id' };
+  const mailbox = openMailbox({ file: join(dataDir, 'mails.jsonl'), ...random });
   const eventBridge = createEventBridge({
     ...deployment,
     ...random,
@@ -156,7 +158,7 @@ export const openGate = async (grants: Readonly<Record<string, readonly PolicySt
     port: 0,
     deployment,
     backends: { dynamodb: dynamodb.url, sqs: sqs.url },
-    services: { secretsManager, eventBridge, lambda },
+    services: { secretsManager, eventBridge, mailbox, lambda },
     principals,
     faults: (call) => fault.inject?.(call),
     onDenied: (denial) => denials.push(denial),

@@ -11,6 +11,7 @@ it('instances that idle end by the clock', async () => {
     log: () => undefined,
     clock: () => now,
     maxInstances: 2,
+    ownInstances: 1,
     hasRoom: () => true,
     maxWaiting: 2,
     initTimeoutMs: 5_000,

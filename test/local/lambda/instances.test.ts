@@ -175,6 +175,19 @@ describe('several calls at once', () => {
     expect((await Promise.all(calls)).every(({ ok }) => ok)).toBe(true);
   });
 
+  it('get all that are of one function, however many others have', async () => {
+    const [one, other] = [functionFixture('one', WAITER), functionFixture('other', WAITER)];
+    const ownInstances = (arn: string) => (arn === other.arn ? 3 : 1);
+    const lambda = start([one, other], { maxInstances: 2, maxInstancesInAll: 2, ownInstances });
+    const calls = [one, one, other, other, other, other].map(({ arn }) => lambda.invoke(arn, '{"ms":40}'));
+    await sleep(5);
+    expect(lambda.stats()).toMatchObject([
+      { busy: 2, waiting: 0 },
+      { busy: 3, waiting: 1 },
+    ]);
+    expect((await Promise.all(calls)).every(({ ok }) => ok)).toBe(true);
+  });
+
   it('never run in one instance, and not beyond what is reserved', async () => {
     const spec = functionFixture('single', WAITER, { reservedConcurrency: 1 });
     const none = functionFixture('none', WAITER, { reservedConcurrency: 0 });

@@ -75,6 +75,18 @@ describe('secrets manager', () => {
     });
   });
 
+  it('gives the id of a version once, also when another has followed', async () => {
+    const call = open(newFile());
+    const put = { SecretId: 'App-Keys', SecretString: 'x', ClientRequestToken: 'token' };
+    await call('PutSecretValue', put);
+    await call('PutSecretValue', { SecretId: 'App-Keys', SecretString: 'z' });
+    expect(await call('PutSecretValue', put)).toMatchObject({ VersionStages: ['AWSPREVIOUS'] });
+    expect(await call('GetSecretValue', { SecretId: 'App-Keys' })).toMatchObject({ SecretString: 'z' });
+    await expect(call('PutSecretValue', { ...put, SecretString: 'y' })).rejects.toMatchObject({
+      code: 'ResourceExistsException',
+    });
+  });
+
   it('knows no other secret, version or operation', async () => {
     const call = open(newFile(), [SECRET, { logicalId: 'E', name: 'Empty', arn: `${SECRET.arn}-empty` }]);
     await expect(call('GetSecretValue', { SecretId: 'Nope' })).rejects.toMatchObject({
