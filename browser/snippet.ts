@@ -28,6 +28,14 @@ const memory = {
 } as const;
 const name = 'plusone';
 
+for (const [attribute, isKnown] of [
+  ['touch', /^(first|last)?$/.test(options['touch'] ?? '')],
+  ['window-days', Number(options['windowDays'] ?? 7) > 0],
+] as const) {
+  // biome-ignore lint/suspicious/noConsole: whoever wrote the tag has nowhere else to look
+  if (!isKnown) console.warn(`${name}: data-${attribute} is not understood`);
+}
+
 /** A store that may be blocked: by the visitor, the browser, or a frame without rights. Then it holds nothing. */
 const attempt = <Value>(act: () => Value): Value | undefined => {
   try {

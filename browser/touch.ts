@@ -17,9 +17,15 @@ export interface Memory {
 const names = { clickId: 'plusone_click', referralCode: 'plusone_code', token: 'plusone_token' } as const;
 const fields = Object.keys(names) as (keyof typeof names)[];
 
-/** Values are what no place where they are put has to escape: letters, digits and `-._~`. Anything else is no touch. */
-const fieldOf = (text: string, name: string): string | undefined =>
-  new RegExp(`(?:^|[?&])${name}=([\\w.~-]{3,999})(?=&|$)`).exec(text)?.[1];
+/** What can be one: nothing that a place where it is put has to escape. An address that was cut short brings no touch. */
+const forms = {
+  clickId: 'clk_[0-9a-z]{26}',
+  referralCode: '[A-Za-z0-9][\\w-]{2,49}',
+  token: '[\\w.~-]{3,999}',
+} as const;
+
+const valueIn = (text: string, name: string, form: string): string | undefined =>
+  new RegExp(`(?:^|[?&])${name}=(${form})(?=&|$)`).exec(text)?.[1];
 
 /**
  * What a query (`?a=b&plusone_code=…`) tells of how a visitor came; undefined if nothing. A touch that was kept is
@@ -27,8 +33,10 @@ const fieldOf = (text: string, name: string): string | undefined =>
  *
  * @param at milliseconds since 1970; as the text itself says unless given
  */
-export function readTouch(text: string, at = Number(fieldOf(text, 'plusone_at'))): Touch | undefined {
-  const found = fields.map((field) => [field, fieldOf(text, names[field])]).filter(([, value]) => value);
+export function readTouch(text: string, at = Number(valueIn(text, 'plusone_at', '\\d+'))): Touch | undefined {
+  const found = fields
+    .map((field) => [field, valueIn(text, names[field], forms[field])])
+    .filter(([, value]) => value);
   return found.length && at > 0 ? { ...Object.fromEntries(found), at } : undefined;
 }
 

@@ -11,7 +11,7 @@ import { landingUrl } from '../../shared/domain/links/destination.ts';
 
 const now = 1_800_000_000_000;
 const day = 86_400_000;
-const clickId = 'clk_01JD3ZV2M3N4P5Q6R7S8T9VABC';
+const clickId = 'clk_01jd3zv2m3n4p5q6r7s8t9vabc';
 
 describe('readTouch', () => {
   it('reads what the redirect wrote', () => {
@@ -35,16 +35,23 @@ describe('readTouch', () => {
     '?plusone_code',
     '?plusone_code=a%3Bdomain=evil.example',
     '?plusone_code=<script>',
+    '?plusone_code=-alice',
+    '?plusone_code=a.lice',
+    '?plusone_click=abc',
+    `?plusone_click=${clickId.slice(0, -1)}`,
+    `?plusone_click=${clickId}0`,
+    `?plusone_click=${clickId.toUpperCase()}`,
+    `?plusone_code=${'a'.repeat(51)}`,
     '?plusone_code=a;b=c',
     `?plusone_code=${'a'.repeat(1000)}`,
     '?plusone_at=5',
   ])('finds nothing in %j', (query) => expect(readTouch(query, now)).toBeUndefined());
 
   it('takes what is sound beside what is not', () => {
-    expect(readTouch('?plusone_click=%00&plusone_code=alice', now)).toEqual({
-      referralCode: 'alice',
-      at: now,
-    });
+    for (const click of ['%00', 'abc', clickId.slice(0, 20)]) {
+      const found = readTouch(`?plusone_click=${click}&plusone_code=alice`, now);
+      expect(found).toEqual({ referralCode: 'alice', at: now });
+    }
   });
 
   it('takes the first of several', () => {

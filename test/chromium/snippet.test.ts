@@ -95,6 +95,24 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
     return { local, cookie: cookies.find(({ name }) => name === 'plusone') };
   };
 
+  it('says once what of its tag it does not understand, and nothing of what it does', async () => {
+    const heard = async (attributes: Readonly<Record<string, string>>) => {
+      const shop = await openShop(attributes);
+      const page = await (await newVisitor()).newPage();
+      const warnings: string[] = [];
+      page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+      await page.goto(shop.url);
+      await page.waitForFunction("typeof plusone === 'object' && 'referral' in plusone");
+      return warnings;
+    };
+    expect(await heard({ touch: 'frist', 'window-days': 'abc' })).toEqual([
+      'plusone: data-touch is not understood',
+      'plusone: data-window-days is not understood',
+    ]);
+    expect(await heard({ touch: 'last', 'window-days': '30' })).toEqual([]);
+    expect(await heard({})).toEqual([]);
+  });
+
   it('goes the whole way: click, land, leave, come back days later, sign up, order, reward', async () => {
     const shop = await openShop();
     const alice = await newReferrer(shop);
@@ -289,6 +307,7 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
   });
 
   describe('in a page', () => {
+    const clickId = 'clk_01jd3zv2m3n4p5q6r7s8t9vabc';
     /** A page of a site with this in its body. */
     async function openBody(body: string, query: string, attributes = ''): Promise<Page> {
       const html = `<!doctype html>${body}<script async src="${stack.apiUrl}/plusone.js" ${attributes}></script>`;
@@ -302,12 +321,12 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
       const page = await openBody(
         `<form><input name="a" type="hidden" data-plusone="clickId"><input name="b" data-plusone="token">
          <input name="c" data-plusone="referralCode" value="typed"><input name="d"></form>`,
-        '?plusone_click=clk_1&plusone_code=alice&plusone_token=p1.x',
+        `?plusone_click=${clickId}&plusone_code=alice&plusone_token=p1.x`,
       );
       const values = await page
         .locator('input')
         .evaluateAll((all) => all.map((one) => 'value' in one && one.value));
-      expect(values).toEqual(['clk_1', 'p1.x', 'typed', '']);
+      expect(values).toEqual([clickId, 'p1.x', 'typed', '']);
     });
 
     it('fills forms that come later, when they are entered, sent or read', async () => {
@@ -330,14 +349,14 @@ describe.skipIf(inject('chromium') === '')('in Chromium', () => {
     });
 
     it('cleans the address where asked, and leaves the rest of it as it is', async () => {
-      const query = '?a=%C3%A4&plusone_click=clk_1&plusone_code=alice&b=c+d#plusone_code=x';
+      const query = `?a=%C3%A4&plusone_click=${clickId}&plusone_code=alice&b=c+d#plusone_code=x`;
       const page = await openBody('', query, 'data-clean-url');
       expect(page.url()).toMatch(/page\?a=%C3%A4&b=c\+d#plusone_code=x$/);
       expect(await page.evaluate('history.length')).toBe(2);
       await page.reload();
       await page.waitForFunction("'referral' in plusone");
       expect(await page.evaluate('plusone.referral()')).toEqual({
-        clickId: 'clk_1',
+        clickId,
         referralCode: 'alice',
         landed: true,
       });

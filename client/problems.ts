@@ -1,0 +1,1 @@
+export type { FieldError, ProblemCode } from '../shared/contract/problems.ts';
