@@ -7,7 +7,10 @@ import { type LogLine, readLog } from './demo/read-log.ts';
 const { values } = parseArgs({
   options: { log: { type: 'string', default: 'examples/demo/sample-access.txt' } },
 });
-const { lines, unreadable } = await readLog(values.log);
+const { lines, unreadable } = await readLog(values.log).catch((error: unknown) => {
+  console.error(`The log ${values.log} can't be read: ${error instanceof Error ? error.message : error}`);
+  process.exit(1);
+});
 
 function kindOf({ method, userAgent }: LogLine): string {
   return classifyVisit({ method, userAgent, purpose: [], isBotAgent: isBotAgent(userAgent) });

@@ -1,4 +1,5 @@
 import { Agent, request as send } from 'node:http';
+import { Plusone } from 'plusone-client';
 
 /** A running stack, as its `stack.json` describes it. */
 export interface Stack {
@@ -13,9 +14,18 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Those who take part in a story, seen from the stack. */
+export interface Api {
+  /** The customer's backend. What fails, throws. */
+  readonly backend: Plusone['orThrow'];
+  /** Opens a link as a visitor would. */
+  visit(code: string, method: string, headers: Record<string, string>): Promise<Answer>;
+  close(): void;
+}
+
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
-function call(url: string, method: string, headers: Record<string, string>, body?: string): Promise<Answer> {
+function call(url: string, method: string, headers: Record<string, string>): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const request = send(url, { method, headers, agent }, (response) => {
       const chunks: Buffer[] = [];
@@ -30,36 +40,15 @@ function call(url: string, method: string, headers: Record<string, string>, body
       );
     });
     request.on('error', reject);
-    request.end(body);
+    request.end();
   });
 }
 
-/** Calls the stack as the customer's backend would. An answer that says "too busy" is asked for again. */
-export function openApi(stack: Stack) {
-  const authorization = `Bearer ${stack.apiKey}`;
-  const ask = async (method: string, path: string, input?: object): Promise<Answer> => {
-    const body = input && JSON.stringify(input);
-    for (let attempt = 0; ; attempt++) {
-      const answer = await call(
-        `${stack.apiUrl}${path}`,
-        method,
-        { authorization, 'content-type': 'application/json' },
-        body,
-      );
-      if ((answer.status !== 429 && answer.status !== 503) || attempt === 8) return answer;
-      await new Promise((resolve) => setTimeout(resolve, 50 * 2 ** attempt));
-    }
-  };
+/** Opens a stack to a backend and its visitors. Whoever is told "too busy" asks again. */
+export function openApi(stack: Stack): Api {
   return {
-    /** Sends and expects success. @throws with the problem's text otherwise */
-    async expect<Body>(method: string, path: string, input?: object): Promise<Body> {
-      const answer = await ask(method, path, input);
-      if (answer.status >= 300)
-        throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body}`);
-      return JSON.parse(answer.body) as Body;
-    },
-    /** Opens a link as a visitor would. */
-    async visit(code: string, method: string, headers: Record<string, string>): Promise<Answer> {
+    backend: new Plusone({ baseUrl: stack.apiUrl, apiKey: stack.apiKey, retries: 8 }).orThrow,
+    async visit(code, method, headers) {
       for (let attempt = 0; ; attempt++) {
         const answer = await call(`${stack.redirectUrl}/r/${code}`, method, headers);
         if ((answer.status !== 429 && answer.status !== 503) || attempt === 8) return answer;
@@ -69,5 +58,3 @@ export function openApi(stack: Stack) {
     close: () => agent.destroy(),
   };
 }
-
-export type Api = ReturnType<typeof openApi>;

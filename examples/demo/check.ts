@@ -2,27 +2,9 @@ import type { Api } from './api.ts';
 import { forEachWithProgress } from './progress-bar.ts';
 import type { SignUp, Story } from './story.ts';
 
-interface Reward {
-  readonly kind: string;
-  readonly amount?: number;
-  readonly orderId?: string;
-  readonly referralId?: string;
-}
-
-interface Columns {
-  readonly pending: number;
-  readonly available: number;
-  readonly inPayout: number;
-  readonly paid: number;
-}
-
-interface Stats {
-  readonly clicks: number;
-  readonly uniqueClicks: number;
-  readonly botClicks: number;
-  readonly referrals: { readonly completed: number; readonly rejected: number };
-  readonly balances: readonly (Columns & { readonly currency: string })[];
-}
+type Stats = Awaited<ReturnType<Api['backend']['referralStats']>>;
+type Reward = Awaited<ReturnType<Api['backend']['participants']['rewards']>>['rewards'][number];
+type Columns = Awaited<ReturnType<Api['backend']['participants']['ledger']>>['entries'][number]['changes'];
 
 /** What the stack says of a referrer after the story. */
 export interface Earnings {
@@ -59,19 +41,15 @@ export async function readUntilSettled(
   }
 }
 
-function readStats(api: Api, userId: string): Promise<Stats> {
-  return api.expect<Stats>('GET', `/referral-stats/${userId}`);
-}
-
 /** Reads what every referrer earned. */
 async function readEarnings(api: Api, story: Story): Promise<Earnings[]> {
   const earnings: Earnings[] = [];
   await forEachWithProgress('reading', story.referrers, 8, async ({ userId, path }, index) => {
-    const base = `/v1/programs/default/participants/${userId}`;
+    const participant = { programId: 'default', userId, limit: 100 };
     const [stats, rewards, entries] = await Promise.all([
-      readStats(api, userId),
-      readAll<Reward>(api, `${base}/rewards`, 'rewards'),
-      readAll<{ changes: Columns }>(api, `${base}/ledger`, 'entries'),
+      api.backend.referralStats({ userId }),
+      readAll(api.backend.participants.rewards.all(participant)),
+      readAll(api.backend.participants.ledger.all(participant)),
     ]);
     const ledger = entries
       .map((entry) => entry.changes)
@@ -81,14 +59,9 @@ async function readEarnings(api: Api, story: Story): Promise<Earnings[]> {
   return earnings;
 }
 
-async function readAll<Item>(api: Api, path: string, name: string): Promise<Item[]> {
+async function readAll<Item>(list: AsyncIterable<Item>): Promise<Item[]> {
   const items: Item[] = [];
-  let cursor = '';
-  do {
-    const page = await api.expect<Record<string, unknown>>('GET', `${path}?limit=100${cursor}`);
-    items.push(...(page[name] as Item[]));
-    cursor = typeof page['nextCursor'] === 'string' ? `&cursor=${page['nextCursor']}` : '';
-  } while (cursor !== '');
+  for await (const item of list) items.push(item);
   return items;
 }
 

@@ -18,9 +18,7 @@ export async function playStory(
   const codes: string[] = [];
   await forEachWithProgress('links', story.referrers, 8, async ({ userId, path }, index) => {
     const destination = `https://example.com${encodeURI(path)}`;
-    codes[index] = (
-      await api.expect<{ code: string }>('POST', '/generate-link', { userId, destination })
-    ).code;
+    codes[index] = (await api.backend.generateLink({ userId, destination })).code;
   });
   const signUps = new Map(story.signUps.map((signUp, place) => [signUp.line, { ...signUp, place }]));
   const rewardDelays: number[] = [];
@@ -28,7 +26,7 @@ export async function playStory(
     const clickId = await playVisit(api, line, index, codes[story.referrerOf[index] ?? 0] ?? '');
     const signUp = signUps.get(index);
     if (signUp === undefined) return;
-    await api.expect('POST', '/verify-referral', { newUserId: signUp.userId, clickId });
+    await api.backend.verifyReferral({ newUserId: signUp.userId, clickId });
     await playOrders(api, signUp);
     if (signUp.place % 10 === 0) await measureDelay(api, signUp, rewardDelays);
   });
@@ -54,7 +52,7 @@ async function playOrders(api: Api, { userId, orders }: SignUp): Promise<void> {
   const refunds = orders.flatMap((order) => refundEvents(userId, order));
   const refundsFirst = userId.endsWith('5');
   const events = refundsFirst ? [...refunds, ...paid] : [...paid, ...refunds];
-  await api.expect('POST', '/v1/events', { events });
+  await api.backend.events.record({ events });
 }
 
 function paidEvent(userId: string, { orderId, amount, paymentMethod }: Order) {
@@ -84,10 +82,10 @@ async function measureDelay(api: Api, { orders }: SignUp, delays: number[]): Pro
   if (first === undefined) return;
   const accepted = Date.now();
   for (;;) {
-    const { event } = await api.expect<{ event: { status: string } }>(
-      'GET',
-      `/v1/events/default/${first.orderId}-paid`,
-    );
+    const { event } = await api.backend.events.get({
+      programId: 'default',
+      eventId: `${first.orderId}-paid`,
+    });
     if (event.status === 'processed') break;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
