@@ -1,4 +1,6 @@
 import type { AdNetwork } from '../../shared/domain/clicks/ad-network.ts';
+import type { VisitKind } from '../../shared/domain/clicks/visit.ts';
+import type { FraudSettings } from '../../shared/domain/fraud/settings.ts';
 
 /** A sign-up of the labelled set, as a customer's backend would report it. */
 export interface LabelledSignUp {
@@ -14,8 +16,14 @@ export interface LabelledSignUp {
   readonly paymentFingerprint?: string;
   /** Milliseconds from click to sign-up; absent: there was no click. */
   readonly sinceClick?: number;
+  /** Whose the click was; a person's unless it says otherwise. */
+  readonly clickKind?: VisitKind;
+  /** Whether the snippet saw the page that the click led to; it did unless it says otherwise. */
+  readonly landed?: boolean;
   readonly referrerHost?: string;
   readonly adNetwork?: AdNetwork;
+  /** The number of the network that the click came from. */
+  readonly asn?: number;
   readonly userAgent: string;
 }
 
@@ -41,6 +49,9 @@ const some = (count: number) => Array.from({ length: count }, (_, n) => n);
 
 const browser = 'Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0';
 
+/** Networks by which people come: Deutsche Telekom, Comcast, Orange, BT, and iCloud Private Relay by Cloudflare. */
+const accessNetworks = [3320, 7922, 3215, 2856, 13335];
+
 /** Somebody who has nothing to do with anybody, brought by a click that they followed at leisure. */
 function stranger(next: Next, crowd: string, n: number, at: number, referrerId: string): LabelledSignUp {
   const id = `${crowd}-${n}`;
@@ -56,6 +67,7 @@ function stranger(next: Next, crowd: string, n: number, at: number, referrerId: 
     paymentFingerprint: `card of ${id}`,
     sinceClick: between(next, 20_000, 2 * hour),
     referrerHost: 'news.example',
+    asn: accessNetworks[between(next, 0, accessNetworks.length)] ?? 3320,
     userAgent: browser,
   };
 }
@@ -138,6 +150,62 @@ const brandBidding: MakeCrowd = (next) =>
     adNetwork: n % 4 === 0 ? ('microsoft' as const) : ('google' as const),
   }));
 
+/** Browsers on rented servers, driven at the pace of people, each from a server and with a card of its own. */
+const serverFarm: MakeCrowd = (next) =>
+  some(60).map((n) => ({
+    ...stranger(next, 'server farm', n, n * 3 * hour, `hirer-${n % 3}`),
+    isFraud: true,
+    ip: `192.0.2.${100 + n}`,
+    asn: [24940, 16276, 14061][n % 3] ?? 24940,
+  }));
+
+/** One account that names itself as the one who brought it. */
+const ownLinks: MakeCrowd = (next) =>
+  some(6).map((n) => ({
+    ...stranger(next, 'own links', n, n * 9 * hour, `own links-${n}`),
+    isFraud: true,
+  }));
+
+/** A crawler that follows links and signs up by what they lead to. */
+const crawledClicks: MakeCrowd = (next) =>
+  some(20).map((n) => ({
+    ...stranger(next, 'crawled clicks', n, n * 6 * hour, 'crawled'),
+    isFraud: true,
+    clickKind: 'bot' as const,
+    landed: false,
+  }));
+
+/** Sign-ups from a site for coupons that the program does not pay for. */
+const bannedSite: MakeCrowd = (next) =>
+  some(20).map((n) => ({
+    ...stranger(next, 'banned site', n, n * 7 * hour, 'couponer'),
+    isFraud: true,
+    referrerHost: n % 2 === 0 ? 'coupons.example' : 'www.coupons.example',
+  }));
+
+/** Clicks that a script makes up for people who never saw a page of them. */
+const stuffedClicks: MakeCrowd = (next) =>
+  some(20).map((n) => ({
+    ...stranger(next, 'stuffed clicks', n, n * 8 * hour, 'stuffer'),
+    isFraud: true,
+    landed: false,
+  }));
+
+/** One person with a domain of their own, and a mailbox on it for each account. */
+const ownDomain: MakeCrowd = (next) =>
+  some(20).map((n) => ({
+    ...stranger(next, 'own domain', n, n * 5 * hour, 'catcher'),
+    isFraud: true,
+    email: `any${n}@catch-all.example`,
+  }));
+
+/** People who read without JavaScript, of whom the snippet sees no page. */
+const withoutJavaScript: MakeCrowd = (next) =>
+  some(10).map((n) => ({
+    ...stranger(next, 'without JavaScript', n, n * 13 * hour, `reader-${n}`),
+    landed: false,
+  }));
+
 /** Students of one campus, behind one address, who tell each other. */
 const campus: MakeCrowd = (next) =>
   some(120).map((n) => ({
@@ -177,13 +245,27 @@ const colleagues: MakeCrowd = (next) =>
     email: `c${n}@acme.example`,
   }));
 
+/** People whose company sends them out by its own exit, on servers that it rents, or by a service made for that. */
+const companyVpn: MakeCrowd = (next) =>
+  some(40).map((n) => ({
+    ...stranger(next, 'company VPN', n, n * 5 * hour, `remote-${n % 8}`),
+    ip: `203.0.113.${220 + (n % 4)}`,
+    asn: [16509, 8075, 22616, 22616][n % 4] ?? 22616,
+  }));
+
 const everybodyElse: MakeCrowd = (next) =>
   some(400).map((n) => stranger(next, 'everybody else', n, n * 11 * minute, `member-${n % 60}`));
 
+/** What a program with these crowds has set: the site that it does not pay for, and that its pages have the snippet. */
+export const programSettings = {
+  rules: { banned_source: { hosts: ['coupons.example'] }, no_page_view: { action: 'flag' } },
+} as const satisfies FraudSettings;
+
 const crowds = [
   ...[selfReferralFarm, velocityBurst, deviceFarm, cycles, couponLeak],
-  ...[scriptedSignUps, patientFarm, brandBidding],
-  ...[campus, families, viralPost, sharedPost, colleagues, everybodyElse],
+  ...[scriptedSignUps, patientFarm, brandBidding, serverFarm],
+  ...[campus, families, viralPost, sharedPost, colleagues, companyVpn, everybodyElse],
+  ...[ownLinks, crawledClicks, bannedSite, stuffedClicks, ownDomain, withoutJavaScript],
 ];
 
 /** The referrers, as they registered: what a crowd has of its own in common with who brings it. */
@@ -195,6 +277,7 @@ export const referrers: Readonly<Record<string, Partial<LabelledSignUp>>> = {
     paymentFingerprint: 'card of farmer',
   },
   'student-0': { ip: '203.0.113.1', email: 'student@university.example' },
+  catcher: { email: 'catcher@catch-all.example' },
   employee: { ip: '203.0.113.200', email: 'employee@acme.example' },
   ...Object.fromEntries(
     some(15).map((home) => [

@@ -1,5 +1,5 @@
 import { classifyVisit } from '../../shared/domain/clicks/visit.ts';
-import { readEmail } from '../../shared/domain/fraud/email-address.ts';
+import { type EmailAddress, emailDomain, readEmail } from '../../shared/domain/fraud/email-address.ts';
 import { type FraudVerdict, judgeSignUp } from '../../shared/domain/fraud/judge-sign-up.ts';
 import type { FraudSettings } from '../../shared/domain/fraud/settings.ts';
 import {
@@ -11,6 +11,7 @@ import {
   type Use,
 } from '../../shared/domain/fraud/signals.ts';
 import { isDisposableDomain } from '../../shared/runtime/disposable-domains.ts';
+import { registrableDomain } from '../../shared/runtime/registrable-domain.ts';
 import { isBotAgent } from '../../shared/runtime/user-agent.ts';
 import { type LabelledSignUp, referrers } from './crowds.ts';
 
@@ -22,34 +23,43 @@ export interface JudgedSignUp {
 const begin = Date.UTC(2026, 10, 1);
 const programId = 'default';
 
+type Addresses = ReadonlyMap<string, EmailAddress & { readonly isDisposable: boolean }>;
+
 /** Judges sign-ups one after the other, each by what the ones before have left behind, as the table keeps it. */
-export function replay(signUps: readonly LabelledSignUp[], settings?: FraudSettings): JudgedSignUp[] {
+export async function replay(
+  signUps: readonly LabelledSignUp[],
+  settings?: FraudSettings,
+): Promise<JudgedSignUp[]> {
+  const addresses = await readAddresses([...signUps, ...Object.values(referrers)]);
   const people = new Map<string, Person>();
   const uses = new Map<string, readonly Use[]>();
   const brought = new Map<string, readonly Brought[]>();
   const broughtBy = new Map<string, string>();
   const personWho = (userId: string): Person =>
-    people.get(userId) ?? personOf(userId, referrers[userId] ?? {});
+    people.get(userId) ?? personOf(userId, referrers[userId] ?? {}, addresses);
 
   return signUps.map((signUp) => {
-    const { referrerId, refereeId, sinceClick, referrerHost, adNetwork, userAgent } = signUp;
+    const { referrerId, refereeId, sinceClick, referrerHost, adNetwork, asn, userAgent } = signUp;
+    const { clickKind = 'human', landed = true } = signUp;
     const now = begin + signUp.at;
-    const referee = personOf(refereeId, signUp);
+    const referee = personOf(refereeId, signUp, addresses);
     const usesOf = (kind: (typeof fingerprintKinds)[number]) => uses.get(`${kind} ${referee[kind]}`) ?? [];
     const verdict = judgeSignUp(
       {
         now,
         referrer: personWho(referrerId),
         referee,
-        isDisposable: isDisposableDomain(readEmail(signUp.email).domain),
+        isDisposable: addresses.get(signUp.email)?.isDisposable ?? false,
         sentBy: classifyVisit({ method: 'POST', userAgent, purpose: [], isBotAgent: isBotAgent(userAgent) }),
         code: `code of ${referrerId}`,
+        landed,
         ...(sinceClick !== undefined && {
           click: {
             at: now - sinceClick,
-            kind: 'human' as const,
+            kind: clickKind,
             ...(referrerHost && { referrerHost }),
             ...(adNetwork && { adNetwork }),
+            ...(asn && { asn }),
           },
         }),
         uplineIds: above(broughtBy, referrerId),
@@ -67,9 +77,19 @@ export function replay(signUps: readonly LabelledSignUp[], settings?: FraudSetti
   });
 }
 
-function personOf(userId: string, given: Partial<LabelledSignUp>): Person {
+async function readAddresses(given: readonly { readonly email?: string }[]): Promise<Addresses> {
+  const emails = new Set(given.flatMap(({ email }) => (email === undefined ? [] : [email])));
+  const read = [...emails].map(async (email) => {
+    const domain = emailDomain(email);
+    const isDisposable = await isDisposableDomain(domain);
+    return [email, { ...readEmail(email, await registrableDomain(domain)), isDisposable }] as const;
+  });
+  return new Map(await Promise.all(read));
+}
+
+function personOf(userId: string, given: Partial<LabelledSignUp>, addresses: Addresses): Person {
   const { email, ip, deviceId, paymentFingerprint } = given;
-  const address = email === undefined ? undefined : readEmail(email);
+  const address = email === undefined ? undefined : addresses.get(email);
   return {
     userId,
     name: personName(programId, userId),
