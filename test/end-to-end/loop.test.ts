@@ -35,6 +35,7 @@ const email = 'newcomer.of.the.loop@mail.example.org';
 let stack: TestStack;
 let link: Link;
 let clickId: string;
+let cookie: string;
 let payout: Payout;
 
 beforeAll(async () => {
@@ -44,7 +45,7 @@ afterAll(() => stack?.end());
 
 const statsOf = (userId: string): Promise<Stats> => stack.get(`/referral-stats/${userId}`);
 
-/** Repeats are one click within a clock hour, so visits that belong together must not straddle one. */
+/** Repeats without a cookie are one click within a clock hour, so visits that belong together must not straddle one. */
 async function awayFromHourChange(): Promise<void> {
   const hour = 3_600_000;
   const left = hour - (Date.now() % hour);
@@ -75,6 +76,7 @@ describe('a referral, from the link to the money', () => {
     expect(landing.cookie).toContain(`plusone_click=${landing.clickId}`);
     expect(landing.cookie).toContain('Max-Age=604800');
     clickId = landing.clickId ?? '';
+    cookie = landing.cookie?.split(';')[0] ?? '';
   });
 
   it('knows a visitor again, with a cookie and without', async () => {
@@ -82,7 +84,7 @@ describe('a referral, from the link to the money', () => {
     expect(plain.clickId).toBe(clickId);
     const withCookie = await visit(stack, link.code, {
       'x-forwarded-for': address,
-      cookie: `other=1; plusone_click=${clickId}`,
+      cookie: `other=1; ${cookie}`,
     });
     expect(withCookie.clickId).toBe(clickId);
   });
@@ -324,8 +326,9 @@ describe('what is open to all', () => {
     }
   });
 
-  it('shows its documentation with a script of its own', async () => {
-    const page = await open('/docs');
+  it('shows its documentation, and lets calls be tried by a script of its own', async () => {
+    expect((await open('/docs')).text).toContain('href="/docs/api"');
+    const page = await open('/docs/api');
     expect(page.status).toBe(200);
     expect(page.headers.get('content-type')).toContain('text/html');
     const source = /<script[^>]+src="([^"]+)"/.exec(page.text)?.[1] ?? '';
@@ -333,6 +336,26 @@ describe('what is open to all', () => {
     expect(script.status).toBe(200);
     expect(script.headers.get('content-type')).toContain('javascript');
     expect((await script.text()).length).toBeGreaterThan(100_000);
+  });
+
+  it.each(['/health', '/openapi.json', '/docs', '/docs/api', '/plusone.js', '/.well-known/jwks.json'])(
+    'answers HEAD %s without a body',
+    async (path) => {
+      const head = await fetch(`${stack.apiUrl}${path}`, { method: 'HEAD' });
+      const get = await fetch(`${stack.apiUrl}${path}`);
+      expect([head.status, head.headers.get('content-type')]).toEqual([200, get.headers.get('content-type')]);
+      expect(await head.text()).toBe('');
+    },
+  );
+
+  it('answers a method that an address does not take with those that it takes, and strangers with how to be known', async () => {
+    const answer = await fetch(`${stack.apiUrl}/generate-link`);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
+    const stranger = await fetch(`${stack.apiUrl}/v1/programs`);
+    expect([stranger.status, stranger.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    const headers = { authorization: 'Bearer po_nobody_has_this' };
+    const unknown = await fetch(`${stack.apiUrl}/v1/programs`, { headers });
+    expect(unknown.headers.get('www-authenticate')).toBe('Bearer error="invalid_token"');
   });
 
   it('answers addresses that nobody serves with a problem document', async () => {
@@ -344,9 +367,11 @@ describe('what is open to all', () => {
 
 describe('reconciliation', () => {
   const run = async (): Promise<string> => {
-    const [schedule] = stack.running.deployment.schedules;
+    const schedule = stack.running.deployment.schedules.find(({ logicalId }) =>
+      logicalId.startsWith('DailyReconciliation'),
+    );
     const before = readFunctionLog(stack, 'FunctionsReconcile').length;
-    await stack.running.runSchedule(schedule!.logicalId);
+    await stack.running.runSchedule(schedule?.logicalId ?? '');
     return waitUntil('the metrics are logged', () => {
       const log = readFunctionLog(stack, 'FunctionsReconcile').slice(before);
       return log.includes('BalanceMismatch') && log;
@@ -390,8 +415,65 @@ describe('reconciliation', () => {
   });
 });
 
+/** What nobody may find in a log, beside the key and the addresses: seeded into requests that go well, and that do not. */
+async function seedSecrets(): Promise<readonly string[]> {
+  const given = {
+    deviceId: 'device-0f9c1d2e3b4a5968',
+    paymentFingerprint: 'payment-7788aa99bbcc',
+    idempotencyKey: 'key-that-nobody-may-read',
+    reason: 'why-nobody-knows-them',
+    tokenless: 'po_0123456789_this-is-no-key-of-anybody',
+  };
+  const headers = { 'idempotency-key': given.idempotencyKey };
+  const { secret } = await stack.post<{ secret: string }>('/v1/api-keys', { name: 'seed', scopes: ['*'] });
+  const { token } = await stack.post<{ token: string }>('/v1/tokens', { userId: 'alice' });
+  const person = {
+    email,
+    deviceId: given.deviceId,
+    paymentFingerprint: given.paymentFingerprint,
+    ip: address,
+  };
+  const signingUp = { newUserId: 'seeded', referralCode: link.code, ...person };
+  for (const body of [
+    signingUp,
+    signingUp,
+    { ...signingUp, newUserId: '' },
+    { ...signingUp, [given.deviceId]: 1 },
+  ]) {
+    await stack.call('POST', '/verify-referral', body, { headers });
+  }
+  await stack.call('GET', '/referral-stats/alice', undefined, { key: secret });
+  await stack.call('GET', '/v1/programs/default/participants/alice', undefined, { key: token });
+  await stack.call('GET', '/v1/programs/default/participants/bob', undefined, { key: token });
+  await stack.call('GET', '/v1/programs', undefined, { key: given.tokenless });
+  await stack.call('POST', '/v1/events', undefined, { rawBody: `{"${given.deviceId}`, headers });
+  const hook = await stack.call<{ secret?: string }>('POST', '/v1/webhook-endpoints', {
+    url: 'https://hooks.example.com/plusone',
+  });
+  return [
+    ...Object.values(given),
+    secret,
+    token,
+    ...(hook.body.secret === undefined ? [] : [hook.body.secret]),
+  ];
+}
+
+describe('a link with a cap', () => {
+  it('serves what a server reports and who follows it up to the cap together', async () => {
+    const made = await stack.call<Link>('POST', '/generate-link', { userId: 'capped', clickCap: 1 });
+    const { code } = made.body;
+    const report = (userAgent: string, id?: string) =>
+      stack.call('POST', '/track-click', { referralCode: code, userAgent, id });
+    expect((await report(browser, 'once')).status).toBe(202);
+    expect((await report(browser, 'once')).status).toBe(202);
+    expect(await report(crawler)).toMatchObject({ status: 409, body: { code: 'code_inactive' } });
+    expect((await visit(stack, code)).clickId).toBeNull();
+  });
+});
+
 describe('logs', () => {
   it('hold no secret, no e-mail address and no address of a visitor', async () => {
+    const seeded = await seedSecrets();
     const wrong = await stack.call('POST', '/verify-referral', { newUserId: 'x', email, ip: address });
     expect(wrong.status).toBe(400);
     await stack.post('/track-click', { referralCode: link.code, ip: address, userAgent: browser });
@@ -401,7 +483,7 @@ describe('logs', () => {
     const logs = readLogs(stack.dataDir);
     expect(logs.size).toBeGreaterThan(5);
     const found = [...logs].flatMap(([name, text]) =>
-      [stack.apiKey, secret, email, address]
+      [stack.apiKey, secret, email, address, ...seeded]
         .filter((word) => text.includes(word))
         .map((word) => [name, word]),
     );

@@ -115,8 +115,15 @@ describe('--help', () => {
   it('tells of every option and starts nothing', async () => {
     const { code, stdout } = await runMain(['--help']).exited;
     expect(code).toBe(0);
-    for (const option of ['--port', '--data', '--fresh', '--template', '--dynamodb-url', '--watch']) {
-      expect(stdout).toContain(option);
-    }
+    const options = [
+      '--port',
+      '--data',
+      '--fresh',
+      '--template',
+      '--dynamodb-url',
+      '--cors-origin',
+      '--watch',
+    ];
+    for (const option of [...options, 'HOOKS_ALLOW_LOOPBACK=1']) expect(stdout).toContain(option);
   });
 });

@@ -1,3 +1,5 @@
+import { Plusone } from '../../../client/index.ts';
+
 /** An answer of the API; `body` is its JSON, or its text. */
 export interface Answer<Body = Document> {
   readonly status: number;
@@ -27,6 +29,9 @@ export interface CallOptions {
 export interface ApiClient {
   readonly apiUrl: string;
   readonly apiKey: string;
+  /** What the customer's server uses. What fails, throws. */
+  readonly plusone: Plusone['orThrow'];
+  /** Sends what the client would not. */
   call<Body = Document>(
     method: string,
     path: string,
@@ -69,6 +74,7 @@ export function createApiClient(apiUrl: string, apiKey: string): ApiClient {
   return {
     apiUrl,
     apiKey,
+    plusone: new Plusone({ baseUrl: apiUrl, apiKey, timeoutMs: 60_000 }).orThrow,
     call,
     get: (path) => expectSuccess('GET', path),
     post: (path, body) => expectSuccess('POST', path, body),

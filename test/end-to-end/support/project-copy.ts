@@ -7,7 +7,7 @@ import { projectDir } from './project-dir.ts';
 import type { MainProcess } from './until-ready.ts';
 
 const parts = [
-  ...['infra', 'functions', 'shared', 'local', 'browser'],
+  ...['infra', 'functions', 'shared', 'local', 'browser', 'docs', 'client'],
   ...['cdk.json', 'package.json', 'package-lock.json', 'tsconfig.json'],
 ];
 

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import { type BootOptions, boot, type RunningStack } from '../../../local/boot.ts';
 import { describeStack, type StackDescription } from '../../../local/describe-stack.ts';
 import { type ApiClient, createApiClient } from './api-client.ts';
+import { findSecrets } from './find-secrets.ts';
 import { projectDir } from './project-dir.ts';
 
 /** A booted stack with a client that holds its first API key. */
@@ -16,7 +17,7 @@ export interface TestStack extends ApiClient {
   readonly troubles: readonly string[];
   /** Stops the stack; the data stay. */
   stop(): Promise<void>;
-  /** Stops the stack and removes its data. */
+  /** Stops the stack and removes its data. @throws where a log of its has a secret, or says who a person is */
   end(): Promise<void>;
 }
 
@@ -48,7 +49,9 @@ export async function startStack(options: Partial<BootOptions> = {}): Promise<Te
     stop,
     end: async () => {
       await stop();
+      const found = findSecrets(readLogs(dataDir), [description.apiKey]);
       rmSync(dataDir, { recursive: true, force: true });
+      if (found.length > 0) throw new Error(`Logs may not hold this:\n${found.join('\n')}`);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.ts';
-import type { Balance, EventReport, LedgerEntry, Link, Referral } from './documents.ts';
+import type { Balance, EventReport, Link, Referral } from './documents.ts';
 import { waitUntil } from './wait-until.ts';
 
 export const browser =
@@ -37,14 +37,11 @@ export async function visit(
 }
 
 export const makeLink = (api: ApiClient, userId: string): Promise<Link> =>
-  api.post<Link>('/generate-link', { userId });
+  api.plusone.generateLink({ userId });
 
 /** Signs a new user up by a code. */
 export async function signUp(api: ApiClient, referralCode: string, newUserId: string): Promise<Referral> {
-  const { referral } = await api.post<{ referral: Referral }>('/verify-referral', {
-    referralCode,
-    newUserId,
-  });
+  const { referral } = await api.plusone.verifyReferral({ referralCode, newUserId });
   return referral;
 }
 
@@ -62,7 +59,7 @@ export function processed(api: ApiClient, eventId: string, deadlineMs?: number):
   return waitUntil(
     `event ${eventId} is processed`,
     async () => {
-      const { event } = await api.get<{ event: EventReport }>(`/v1/events/default/${eventId}`);
+      const { event } = await api.plusone.events.get({ programId: 'default', eventId });
       return event.status === 'processed' && event;
     },
     deadlineMs,
@@ -70,7 +67,7 @@ export function processed(api: ApiClient, eventId: string, deadlineMs?: number):
 }
 
 export async function balancesOf(api: ApiClient, userId: string): Promise<readonly Balance[]> {
-  return (await api.get<{ balances: Balance[] }>(`${inProgram(userId)}/balances`)).balances;
+  return (await api.plusone.participants.balances({ programId: 'default', userId })).balances;
 }
 
 /** All pages of a list. */
@@ -94,11 +91,8 @@ export async function listAll<Item>(
 /** A participant's balances as their ledger sums them up, in the form of `balancesOf`. */
 export async function sumLedger(api: ApiClient, userId: string): Promise<readonly Balance[]> {
   const sums = new Map<string, Balance>();
-  for (const { kind, currency, changes } of await listAll<LedgerEntry>(
-    api,
-    `${inProgram(userId)}/ledger`,
-    'entries',
-  )) {
+  const entries = api.plusone.participants.ledger.all({ programId: 'default', userId, limit: 100 });
+  for await (const { kind, currency, changes } of entries) {
     const name = `${currency} ${kind}`;
     const sum = sums.get(name) ?? { kind, currency, pending: 0, available: 0, inPayout: 0, paid: 0 };
     sums.set(name, {

@@ -12,7 +12,10 @@ declare module 'vitest' {
   }
 }
 
-const inputs = ['infra', 'functions', 'shared', 'browser', 'cdk.json', 'package.json', 'package-lock.json'];
+const inputs = [
+  ...['infra', 'functions', 'shared', 'browser', 'docs'],
+  ...['cdk.json', 'package.json', 'package-lock.json'],
+];
 
 /** Synthesizes once for all test files, and takes a copy that nothing changes while they run. */
 export default async function setup(project: TestProject): Promise<() => void> {
