@@ -1,6 +1,6 @@
 /** Who may import whom. docs/architecture.md says why. */
 const layer = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
-const ours = '^(infra|functions|shared|local|browser|examples|bench|test)/';
+const ours = '^(infra|functions|shared|local|browser|client|examples|bench|test)/';
 
 module.exports = {
   forbidden: [
@@ -37,9 +37,17 @@ module.exports = {
     ),
     layer(
       'infra-reads-names-alone',
-      'Infrastructure takes the layout of the table and the routes, no behaviour',
+      'Infrastructure takes the layout of the table and the routes, and how pages are escaped; no other behaviour',
       { path: '^infra/' },
-      { path: ours, pathNot: ['^infra/', '^shared/table/layout\\.ts$', '^shared/contract/'] },
+      {
+        path: ours,
+        pathNot: [
+          '^infra/',
+          '^shared/table/layout\\.ts$',
+          '^shared/contract/',
+          '^shared/domain/escape-html\\.ts$',
+        ],
+      },
     ),
     layer(
       'no-function-imports-a-function',
@@ -58,6 +66,18 @@ module.exports = {
       'It runs in pages of others: nothing of the server can come along',
       { path: '^browser/' },
       { pathNot: ['^browser/'] },
+    ),
+    layer(
+      'client-stands-alone',
+      'It runs in programs of others: of the contracts it takes the types alone, which its package has written out',
+      { path: '^client/', pathNot: ['^client/build/'] },
+      { pathNot: ['^client/'], dependencyTypesNot: ['type-only'] },
+    ),
+    layer(
+      'client-knows-the-contracts-alone',
+      'What it promises is what outsiders rely on',
+      { path: '^client/', pathNot: ['^client/build/'] },
+      { pathNot: ['^(client|shared/contract)/', 'node_modules/zod/'] },
     ),
     layer(
       'product-imports-no-workshop',

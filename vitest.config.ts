@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
+/** As `paths` of tsconfig.json: examples import the client as those who install it do. */
+const alias = {
+  'plusone-client/webhooks': new URL('client/webhooks.ts', import.meta.url).pathname,
+  'plusone-client': new URL('client/index.ts', import.meta.url).pathname,
+};
+
 const project = (name: string, include: string[], timeout: number, globalSetup: string[] = []) => ({
+  resolve: { alias },
   test: { name, include, environment: 'node', testTimeout: timeout, hookTimeout: timeout * 2, globalSetup },
 });
 
@@ -10,7 +17,7 @@ export default defineConfig({
     projects: [
       project(
         'unit',
-        ['test/{domain,contract,usecases,http,runtime,providers,browser}/**/*.test.ts'],
+        ['test/{domain,contract,usecases,http,queue,runtime,providers,browser,client}/**/*.test.ts'],
         20_000,
       ),
       project('table', ['test/table/**/*.test.ts'], 60_000),

@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'node',
-    include: ['test/domain/{rewards,rules,money,milestones}/**/*.test.ts'],
+    include: ['test/{domain,usecases}/**/*.test.ts'],
     env: { RUNS: '60', SHUFFLES: '1' },
     testTimeout: 20_000,
   },

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type PayoutRecord, started } from '../../shared/domain/money/payout.ts';
 import { webhookProvider } from '../../shared/providers/webhook-provider.ts';
-import { signWebhook } from '../../shared/runtime/hooks/sign-webhook.ts';
+import { signWebhook } from '../../shared/runtime/outbound/sign-webhook.ts';
 import { type Loopback, startLoopback } from '../support/loopback.ts';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
@@ -37,7 +37,7 @@ describe('a signature', () => {
   it('is the one of the example in the specification', () => {
     // https://github.com/standard-webhooks/standard-webhooks: its reference libraries test with these values.
     const headers = signWebhook(
-      'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+      ['whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw'],
       'msg_p5jXN8AQM9LWM0D4loKWxJek',
       1_614_265_330_000,
       '{"test": 2432232314}',

@@ -1,11 +1,15 @@
+import { someSettings } from '../../shared/contract/programs/program.ts';
 import { defaultSettings } from '../../shared/domain/programs/default-program.ts';
+import { readWhole } from '../../shared/http/read-whole.ts';
 import { isDisposableDomain } from '../../shared/runtime/disposable-domains.ts';
 import { makeHasher } from '../../shared/runtime/hasher.ts';
 import { isProfane } from '../../shared/runtime/profanity.ts';
+import { registrableDomain } from '../../shared/runtime/registrable-domain.ts';
 import { system } from '../../shared/runtime/system.ts';
 import { isBotAgent } from '../../shared/runtime/user-agent.ts';
 import { activityItems } from '../../shared/table/activity-items.ts';
 import { balanceItems } from '../../shared/table/balance-items.ts';
+import { broughtItems } from '../../shared/table/brought-items.ts';
 import { claimItems } from '../../shared/table/claim-items.ts';
 import { clickDayItems } from '../../shared/table/click-day-items.ts';
 import { clickItems } from '../../shared/table/click-items.ts';
@@ -13,8 +17,10 @@ import { clickReportItems } from '../../shared/table/click-report-items.ts';
 import type { Table } from '../../shared/table/client.ts';
 import { couponItems } from '../../shared/table/coupon-items.ts';
 import { couponPoolItems } from '../../shared/table/coupon-pool-items.ts';
+import { earlyItems } from '../../shared/table/early-items.ts';
 import { eventItems } from '../../shared/table/event-items.ts';
 import { fraudItems } from '../../shared/table/fraud-items.ts';
+import { holdEndItems } from '../../shared/table/hold-end-items.ts';
 import { journalItems } from '../../shared/table/journal-items.ts';
 import { linkItems } from '../../shared/table/link-items.ts';
 import { milestoneItems } from '../../shared/table/milestone-items.ts';
@@ -38,14 +44,17 @@ export function allPorts(table: Table) {
     ...makeHasher('a secret of the tests'),
     ...activityItems(table),
     ...balanceItems(table),
+    ...broughtItems(table),
     ...claimItems(table),
     ...clickDayItems(table),
     ...clickItems(table),
     ...clickReportItems(table),
     ...couponItems(table),
     ...couponPoolItems(table),
+    ...earlyItems(table),
     ...eventItems(table),
     ...fraudItems(table),
+    ...holdEndItems(table),
     ...journalItems(table),
     ...linkItems(table),
     ...milestoneItems(table),
@@ -64,8 +73,11 @@ export function allPorts(table: Table) {
     isProfane,
     isBotAgent,
     isDisposableDomain,
+    registrableDomain,
     loadHasher: async () => makeHasher('a secret of the tests'),
     pause: async () => undefined,
+    completeSettings: (merged: object) => readWhole(someSettings, merged),
+    withinGuesses: async <Outcome>(_: string | undefined, work: () => Promise<Outcome>) => work(),
   };
 }
 
@@ -76,4 +88,18 @@ export async function saveDefaultProgram(ports: AllPorts): Promise<void> {
   const now = new Date(ports.now()).toISOString();
   const settings = defaultSettings('Default', 'https://example.com/');
   await ports.saveProgram({ programId: 'default', ...settings, version: 1, createdAt: now, updatedAt: now });
+}
+
+/** Ports whose transactions take no more than so many rewards. */
+export function takingAtMost<Ports extends Pick<AllPorts, 'appendEntry' | 'storeReview'>>(
+  ports: Ports,
+  most: number,
+): Ports {
+  return {
+    ...ports,
+    appendEntry: async (referee, entry) =>
+      entry.postings.length > most ? { appended: false, tooLarge: true } : ports.appendEntry(referee, entry),
+    storeReview: async (change) =>
+      change.entry.postings.length > most ? 'too_large' : ports.storeReview(change),
+  };
 }

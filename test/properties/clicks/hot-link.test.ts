@@ -36,7 +36,7 @@ async function hit(link: Parameters<typeof recordVisit>[1]): Promise<ArrivedVisi
       now: () => start + index,
       storeVisit: async (visit: Visit, known: boolean) => {
         const stored = await world.ports.storeVisit(visit, known);
-        stream.push({ visit, first: stored === 'first' });
+        stream.push({ visit, first: stored.first });
         return stored;
       },
     };

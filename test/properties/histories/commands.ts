@@ -309,8 +309,8 @@ export async function toRequest(
     case 'click': {
       const ip = `192.0.2.${wanted.visitor}`;
       const code = pick([...model.links.keys()], wanted.link) ?? 'unknown';
-      const rememberedClickId = wanted.remembers ? model.remembered.get(ip) : undefined;
-      return { kind: 'click', code, human: wanted.human, ip, rememberedClickId };
+      const remembered = wanted.remembers ? model.remembered.get(ip) : undefined;
+      return { kind: 'click', code, human: wanted.human, ip, remembered };
     }
     case 'report':
       return { kind: 'events', inputs: wanted.reports.map(toEvent) };

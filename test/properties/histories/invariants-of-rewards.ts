@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { participantKey } from '../../../shared/domain/ids.ts';
+import type { Referral } from '../../../shared/domain/referrals/referral.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import { type Model, tenPercentOf } from './model.ts';
 import type { State, StoredEventItem } from './state.ts';
@@ -32,13 +33,14 @@ interface PaidOrder {
 /** The first three orders by their time that come to anything, whatever the order in which they became known. */
 function paidOrders(model: Model, state: State, userId: string): PaidOrder[] {
   const events = [...state.events.values()].filter(({ event }) => event.userId === userId);
+  const referral = state.referrals.get(userId);
   for (const one of events) {
     const knew = model.events.get(one.event.eventId)?.afterReferral === true;
-    if (cameEarly(one)) expect(knew, `rule 8: ${one.event.eventId} came after the referral`).toBe(false);
+    if (wasPutAside(one)) expect(knew, `rule 8: ${one.event.eventId} came after the referral`).toBe(false);
   }
   const orders = new Map<string, ReportedEvent>();
   for (const event of events
-    .filter(isOrder)
+    .filter((one) => isOrder(one) && !cameTooEarly(one, referral))
     .map((one) => one.event)
     .sort(byTime)) {
     if (!orders.has(orderOf(event))) orders.set(orderOf(event), event);
@@ -75,14 +77,18 @@ function checkMade(state: State, userId: string, paid: readonly PaidOrder[]): vo
   }
 }
 
-/** Whether an event is an order that can pay. One that came before its user was referred pays nothing. */
-function isOrder(stored: StoredEventItem): boolean {
-  const { type, paymentMethod } = stored.event;
-  return type === 'order.paid' && paymentMethod !== 'account_balance' && !cameEarly(stored);
+/** Whether an event is an order that can pay. */
+function isOrder({ event: { type, paymentMethod } }: StoredEventItem): boolean {
+  return type === 'order.paid' && paymentMethod !== 'account_balance';
 }
 
-/** Whether an event was put aside because its user was not referred. */
-function cameEarly({ explanation }: StoredEventItem): boolean {
+/** An order that came more than a day before its user's sign-up pays nothing, whenever it was worked on; all others do. */
+function cameTooEarly({ event }: StoredEventItem, referral: Referral | undefined): boolean {
+  return referral !== undefined && Date.parse(event.acceptedAt) < Date.parse(referral.createdAt) - 86_400_000;
+}
+
+/** Whether an event was put aside for good because its user was not referred. */
+function wasPutAside({ explanation }: StoredEventItem): boolean {
   return explanation?.some(({ reason }) => reason === 'user_not_referred') === true;
 }
 

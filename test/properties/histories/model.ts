@@ -50,7 +50,7 @@ export interface Model {
   readonly visits: Map<string, { answered: number; perhaps: number }>;
   /** Click ids as they were answered, in order. */
   readonly clickIds: string[];
-  /** The click id that each visitor's browser remembers. */
+  /** What each visitor's browser remembers of a click. */
   readonly remembered: Map<string, string>;
 }
 
@@ -127,7 +127,7 @@ export function noteAnswer(model: Model, request: Request, answer: Answer | Refu
   if (request.kind === 'click') {
     visitsOf(model, request.code).answered++;
     model.clickIds.push(answer.clickId ?? '');
-    if (request.human) model.remembered.set(request.ip, answer.clickId ?? '');
+    if (request.human) model.remembered.set(request.ip, answer.remember ?? '');
   }
   if (request.kind === 'events') for (const input of request.inputs) noteAccepted(model, input);
   if (request.kind === 'claim') noteClaim(model, request);

@@ -10,6 +10,8 @@ import { assignCoupon } from '../../../shared/usecases/coupons/assign-coupon.ts'
 import { fillPool } from '../../../shared/usecases/coupons/fill-pool.ts';
 import { processEvents } from '../../../shared/usecases/events/process-events.ts';
 import { rewardReferral } from '../../../shared/usecases/events/reward-referral.ts';
+import { continueSettlement } from '../../../shared/usecases/fraud/continue-settlement.ts';
+import { followBan } from '../../../shared/usecases/fraud/follow-ban.ts';
 import { grantMilestones } from '../../../shared/usecases/milestones/grant-milestones.ts';
 import { availableOf, type Command, type History, type Run, type Tries, toRequest } from './commands.ts';
 import { checkAlways, checkDrained } from './invariants.ts';
@@ -117,11 +119,11 @@ async function ask(play: Play, request: Request, tries: Tries, gate?: Gate): Pro
 }
 
 /** Runs a function under its fate. @returns whether it lived to its end; what is no fault of ours is thrown */
-async function survives(
+export async function survives(
   world: World,
   fate: Fate | null,
   gate: Gate | undefined,
-  run: (ports: Ports) => Promise<void>,
+  run: (ports: Ports) => Promise<unknown>,
 ): Promise<boolean> {
   const { ports, killSwitch } = world.functionPorts(fate ?? undefined, gate);
   try {
@@ -150,6 +152,8 @@ export async function handle(ports: Ports, message: RewardMessage): Promise<void
     const [failed] = await processEvents(ports, programId, message.userId, message.eventIds);
     if (failed) throw failed.error;
   } else if (message.kind === 'referral') await rewardReferral(ports, programId, message.userId);
+  else if (message.kind === 'settlement') await continueSettlement(ports, programId, message.userId);
+  else if (message.kind === 'ban') await followBan(ports, message.reviewId);
   else if (message.kind === 'progress') await grantMilestones(ports, programId, message.userId);
   else await giveCoupon({ ...ports, poolIsEmpty: () => undefined }, message);
 }

@@ -35,7 +35,7 @@ export type Request =
       readonly code: string;
       readonly human: boolean;
       readonly ip: string;
-      readonly rememberedClickId: string | undefined;
+      readonly remembered: string | undefined;
     }
   | { readonly kind: 'events'; readonly inputs: readonly EventInput[] }
   | {
@@ -53,6 +53,8 @@ export interface Answer {
   readonly participant?: Participant;
   readonly referral?: Referral;
   readonly clickId?: string;
+  /** What the visitor's browser is to remember. */
+  readonly remember?: string;
   readonly accepted?: AcceptedEvents;
   readonly reward?: Reward;
   readonly payout?: Payout;
@@ -93,8 +95,8 @@ function named(name: keyof Answer, answer: object): Answer | Refusal {
 async function click(ports: Ports, request: Request & { kind: 'click' }): Promise<Answer | Refusal> {
   const link = await ports.findLink(request.code);
   if (link === undefined) return { refused: 'code_not_found' };
-  const { ip, rememberedClickId } = request;
+  const { ip, remembered } = request;
   const kind = request.human ? 'human' : 'bot';
-  const visitor = { kind, ip, userAgent: 'Mozilla/5.0', referrer: undefined, rememberedClickId } as const;
-  return { clickId: await recordVisit(ports, link, visitor) };
+  const visitor = { kind, ip, userAgent: 'Mozilla/5.0', referrer: undefined, remembered } as const;
+  return recordVisit(ports, link, visitor);
 }

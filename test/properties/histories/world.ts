@@ -1,13 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
-import {
-  DescribeStreamCommand,
-  DynamoDBStreamsClient,
-  GetRecordsCommand,
-  GetShardIteratorCommand,
-  ListStreamsCommand,
-} from '@aws-sdk/client-dynamodb-streams';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { ArrivedVisit } from '../../../shared/domain/clicks/additions.ts';
 import { defaultSettings } from '../../../shared/domain/programs/default-program.ts';
 import type { Milestone } from '../../../shared/domain/programs/program.ts';
@@ -18,6 +9,7 @@ import type { Table } from '../../../shared/table/client.ts';
 import { type ChangeEffects, readChange } from '../../../shared/table/read-change.ts';
 import { type AllPorts, allPorts } from '../../support/ports.ts';
 import type { Engine } from '../../support/table.ts';
+import { openStream, type StreamRecord } from '../../support/table-stream.ts';
 import { createKillSwitch, type Fate, type Gate, type KillSwitch, watchTable } from './kill-switch.ts';
 
 export const programId = 'default';
@@ -79,6 +71,7 @@ export async function createWorld(engine: Engine): Promise<World> {
   const system = createSystem(clock, ulids);
   const portsOver = (given: Table): Ports => ({ ...allPorts(given), ...apiKeyItems(given), ...system });
   const ports = portsOver(table);
+  const readStream = await openStream(engine, table.name);
   return {
     table,
     clock,
@@ -88,7 +81,9 @@ export async function createWorld(engine: Engine): Promise<World> {
       return { ports: portsOver(watchTable(table, killSwitch)), killSwitch };
     },
     changes,
-    pull: await openStream(engine, table.name, changes),
+    async pull() {
+      changes.push(...(await readStream()).map(readRecord));
+    },
     queue: [],
     cursors: { relay: 0, count: 0 },
     ulids,
@@ -122,57 +117,9 @@ function createSystem(clock: { now: number }, ulids: Set<string>) {
   };
 }
 
-async function openStream(engine: Engine, TableName: string, into: Change[]): Promise<() => Promise<void>> {
-  const client = streamsClient(engine.url);
-  const { Streams } = await client.send(new ListStreamsCommand({ TableName }));
-  const StreamArn = Streams?.[0]?.StreamArn;
-  const { StreamDescription } = await client.send(new DescribeStreamCommand({ StreamArn }));
-  const { ShardIterator } = await client.send(
-    new GetShardIteratorCommand({
-      StreamArn,
-      ShardId: StreamDescription?.Shards?.[0]?.ShardId,
-      ShardIteratorType: 'TRIM_HORIZON',
-    }),
-  );
-  let iterator = ShardIterator;
-  return async () => {
-    for (;;) {
-      const { Records = [], NextShardIterator } = await client.send(
-        new GetRecordsCommand({ ShardIterator: iterator }),
-      );
-      if (NextShardIterator === undefined) throw new Error('The stream has ended');
-      iterator = NextShardIterator;
-      for (const { eventName, dynamodb } of Records) {
-        into.push(readRecord(eventName, image(dynamodb?.NewImage), image(dynamodb?.OldImage)));
-      }
-      if (Records.length === 0) return;
-    }
-  };
-}
-
-const clients = new Map<string, DynamoDBStreamsClient>();
-
-function streamsClient(endpoint: string): DynamoDBStreamsClient {
-  const credentials = { accessKeyId: 'AKIATEST', secretAccessKey: 'test' };
-  const client =
-    clients.get(endpoint) ?? new DynamoDBStreamsClient({ endpoint, region: 'us-east-1', credentials });
-  clients.set(endpoint, client);
-  return client;
-}
-
-type Item = Record<string, unknown>;
-
-function image(of: object | undefined): Item | undefined {
-  return of && unmarshall(of as Record<string, AttributeValue>);
-}
-
-function readRecord(
-  eventName: string | undefined,
-  after: Item | undefined,
-  before: Item | undefined,
-): Change {
+function readRecord({ eventName, after, before }: StreamRecord): Change {
   return {
-    effects: readChange(after, before),
+    effects: readChange(after, before, new Date().toISOString()),
     visit:
       eventName === 'INSERT' && after?.['type'] === 'visit'
         ? { visit: toVisit(after), first: after['first'] === true }

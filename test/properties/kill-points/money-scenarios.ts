@@ -4,6 +4,7 @@ import type { Milestone, ProgramSettings, Rule } from '../../../shared/domain/pr
 import { assignCoupon } from '../../../shared/usecases/coupons/assign-coupon.ts';
 import { loadCoupons } from '../../../shared/usecases/coupons/load-coupons.ts';
 import { claimReward } from '../../../shared/usecases/rewards/claim-reward.ts';
+import { takingAtMost } from '../../support/ports.ts';
 import { handle } from '../histories/play.ts';
 import { serve } from '../histories/requests.ts';
 import { type Ports, programId, type World } from '../histories/world.ts';
@@ -66,6 +67,15 @@ async function open(
 
 const process = (ports: Ports, eventId: string): Promise<void> =>
   handle(ports, { kind: 'events', programId, userId: 'bob', eventIds: [eventId] });
+/** Two orders wait for an address to be verified, which completes the referral. */
+const openWaiting = async (world: World): Promise<void> => {
+  const settings = { rules: [rule({})], qualification: [{ event: 'email.verified', times: 1 }] };
+  const verified = { id: 'verified', type: 'email.verified' };
+  await open(world, settings, { id: 'one' }, { id: 'two' }, { id: 'three' }, verified);
+  for (const id of ['one', 'two']) await process(world.ports, id);
+};
+const processOfMany = (ports: Ports, eventId: string): Promise<void> =>
+  process(takingAtMost(ports, 1), eventId);
 const progress = (ports: Ports): Promise<void> =>
   handle(ports, { kind: 'progress', programId, userId: 'ann' });
 
@@ -155,6 +165,21 @@ const appends: readonly Scenario[] = [
       await process(world.ports, 'one');
     },
     act: processing('two'),
+  },
+  {
+    ...own,
+    name: 'processEvents, an event that completes a referral, in stages',
+    prepare: openWaiting,
+    act: ({ ports }) => processOfMany(ports, 'verified').then(() => ({})),
+  },
+  {
+    ...own,
+    name: 'processEvents, an order while others are settled',
+    async prepare(world) {
+      await openWaiting(world);
+      await processOfMany(world.ports, 'verified');
+    },
+    act: processing('three'),
   },
   {
     ...own,

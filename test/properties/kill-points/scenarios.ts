@@ -243,6 +243,29 @@ const events: readonly Scenario[] = [
     },
     act: ({ ports }) => process(ports, 'one', 'zoe'),
   },
+  {
+    name: 'processEvents of a user without a referral, beside an order that waits',
+    async prepare(world) {
+      await invite(world);
+      await ask(world, { kind: 'events', inputs: [order('one', 'zoe', 1000), order('two', 'zoe', 2000)] });
+      await process(world.ports, 'one', 'zoe');
+    },
+    act: ({ ports }) => process(ports, 'two', 'zoe'),
+  },
+  {
+    name: 'createReferral of a user whose orders wait, one of them refunded in part',
+    async prepare(world) {
+      await invite(world);
+      const inputs = [
+        order('one', 'zoe', 1000),
+        order('two', 'zoe', 2000),
+        refund('back', 'one', 'zoe', 333),
+      ];
+      await ask(world, { kind: 'events', inputs });
+      for (const { id } of inputs) await process(world.ports, id, 'zoe');
+    },
+    act: asking({ kind: 'signUp', newUserId: 'zoe', referralCode: 'ann-link' }),
+  },
 ];
 
 const payouts: readonly Scenario[] = [
@@ -281,7 +304,7 @@ const visit = (code: string, ip: string): Request & { kind: 'click' } => ({
   code,
   human: true,
   ip,
-  rememberedClickId: undefined,
+  remembered: undefined,
 });
 
 async function arrived(world: World) {
@@ -313,6 +336,20 @@ const clicks: readonly Scenario[] = [
       const visitor = { kind: 'human', ip: '192.0.2.1', userAgent: 'Firefox', referrer: undefined } as const;
       const seen = { id: 'click', referralCode: 'ann-link', visitorId: 'visitor', visitor };
       const [tracked] = await trackClicks(ports, [seen]);
+      return tracked ?? {};
+    },
+  },
+  {
+    name: 'trackClicks, one with an id of a link with a cap',
+    hasOwnProgram: true,
+    async prepare(world) {
+      await saveShortProgram(world);
+      const owner = { programId, userId: 'ann', createParticipant: true };
+      await createLink(world.ports, { ...owner, code: 'capped', clickCap: 1 });
+    },
+    act: async ({ ports }) => {
+      const visitor = { kind: 'human', ip: '192.0.2.1', userAgent: 'Firefox', referrer: undefined } as const;
+      const [tracked] = await trackClicks(ports, [{ id: 'click', referralCode: 'capped', visitor }]);
       return tracked ?? {};
     },
   },

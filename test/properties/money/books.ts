@@ -1,14 +1,17 @@
 import { ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { expect } from 'vitest';
+import type { Review } from '../../../shared/domain/fraud/review.ts';
 import { journalRewardId, participantKey } from '../../../shared/domain/ids.ts';
 import type { LedgerEntry } from '../../../shared/domain/money/balance.ts';
 import type { Payout } from '../../../shared/domain/money/payout.ts';
+import type { Participant } from '../../../shared/domain/participant.ts';
 import type { Milestone } from '../../../shared/domain/programs/program.ts';
 import type { Referral } from '../../../shared/domain/referrals/referral.ts';
 import type { Explanation, ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import { type JournalEntry, type Posting, rewardKey } from '../../../shared/domain/rewards/journal.ts';
 import type { Table } from '../../../shared/table/client.ts';
 import { groupBy } from '../histories/state.ts';
+import { checkCases } from './people.ts';
 
 type Item = Record<string, unknown>;
 
@@ -20,12 +23,28 @@ interface JournalItem {
   readonly rewardAmount?: number;
   readonly rewardBucket?: string;
   readonly rewardStatus?: string;
+  readonly couponCode?: string;
+  readonly couponWaiting?: boolean;
 }
 
 interface MilestoneItem {
   readonly userId: string;
   readonly terms: Milestone;
   readonly rewardStatus: 'available' | 'claimed' | 'reversed';
+  readonly couponCode?: string;
+  readonly couponWaiting?: boolean;
+}
+
+interface CouponItem {
+  readonly code: string;
+  readonly state: 'available' | 'handed_out';
+  readonly rewardId?: string;
+}
+
+interface PoolItem {
+  readonly available?: number;
+  readonly handedOut?: number;
+  readonly waiting?: number;
 }
 
 /** Everything that the table holds of money. */
@@ -38,6 +57,10 @@ export interface Books {
   readonly progress: ReadonlyMap<string, Item>;
   readonly payouts: readonly Payout[];
   readonly referrals: ReadonlyMap<string, Referral>;
+  readonly reviews: readonly Review[];
+  readonly coupons: readonly CouponItem[];
+  readonly pools: readonly PoolItem[];
+  readonly participants: readonly Participant[];
   readonly events: readonly {
     readonly event: ReportedEvent;
     readonly explanation?: readonly Explanation[];
@@ -70,6 +93,10 @@ export async function readBooks(table: Table): Promise<Books> {
     progress: new Map(of<Item>('progress').map((item) => [String(item['userId']), item])),
     payouts: of<{ payout: Payout }>('payout').map(({ payout }) => payout),
     referrals: new Map(referrals.map((one) => [one.refereeId, one])),
+    reviews: of<{ review: Review }>('review').map(({ review }) => review),
+    coupons: of('coupon'),
+    pools: of('couponPool'),
+    participants: of('participant'),
     events: of('event'),
   };
 }
@@ -84,6 +111,7 @@ export function checkBooks(books: Books, now: string): void {
   checkCounters(books);
   checkMilestones(books);
   checkClaims(books);
+  checkCases(books);
 }
 
 /** The sums of the ledger, by owner, kind and currency, as of now. */
@@ -136,8 +164,21 @@ function checkBalances(books: Books, now: string): void {
       -takenBack(books, name),
     );
     sums.delete(name);
+    checkLeaving(books, item, columns);
   }
   for (const [name, sum] of sums) expect(sum, `rule 3: ${name} has no balance`).toEqual(nothing());
+}
+
+/** What is leaving a balance of money, and has left it, is what its payouts come to. */
+function checkLeaving({ payouts }: Books, item: Item, { inPayout, paid }: Columns): void {
+  if (item['kind'] !== 'cash') return;
+  const sum = (...states: readonly string[]): number =>
+    payouts
+      .filter((one) => one.userId === item['userId'] && one.currency === item['currency'])
+      .filter(({ status }) => states.includes(status))
+      .reduce((total, { amount }) => total + amount, 0);
+  const expected = { inPayout: sum('requested', 'processing'), paid: sum('paid') };
+  expect({ inPayout, paid }, `rule 3: payouts of ${item['userId']}`).toEqual(expected);
 }
 
 /** What refunds and milestones that were taken back took from a balance, in all. */

@@ -5,18 +5,32 @@ import type { Referral } from '../../../shared/domain/referrals/referral.ts';
 import { decideEvent } from '../../../shared/domain/rewards/decide-event.ts';
 import { earn } from '../../../shared/domain/rewards/earned.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
-import { byTime, type Fact, factOf, timeOf } from '../../../shared/domain/rewards/fact.ts';
+import { byTime, type Fact, factOf, type Terms, timeOf } from '../../../shared/domain/rewards/fact.ts';
 import { changeOf, foldJournal, type JournalEntry } from '../../../shared/domain/rewards/journal.ts';
 import { countsOrders, measureOrders } from '../../../shared/domain/rewards/measure-orders.ts';
 import { countsPoints, countsSales, measureSales } from '../../../shared/domain/rewards/measure-sales.ts';
 import { referralCompleted } from '../../../shared/usecases/events/reward-referral.ts';
 import { type Books, standingOf } from './books.ts';
 import { refereeOf } from './market.ts';
+import { type People, statusBy } from './people.ts';
+import { isBeyondReference, referenceStanding } from './reference.ts';
 
 type Programs = ReadonlyMap<number, Program>;
 
+/** By referee's key and event's id: `unsure` where it was worked on while the terms changed. */
+export type Stamps = Map<string, Terms | 'unsure'>;
+
+/** What is known from outside of a history that has come to its end. */
+export interface Ended {
+  readonly programs: Programs;
+  /** As they signed up. */
+  readonly referrals: readonly Referral[];
+  readonly people: People;
+  readonly stamps: Stamps;
+}
+
 /** What must stand when everything has been delivered: what the clean order of the same events ends at. */
-export function checkEnd(books: Books, programs: Programs, referrals: readonly Referral[]): void {
+export function checkEnd(books: Books, ended: Ended): void {
   for (const { event, explanation } of books.events) {
     const refereeKey = participantKey(event.programId, event.userId);
     const recorded = books.journal.some(
@@ -24,19 +38,53 @@ export function checkEnd(books: Books, programs: Programs, referrals: readonly R
     );
     expect(recorded || explanation !== undefined, `rule 8: ${event.eventId} has no outcome`).toBe(true);
   }
-  const isSlack = checkDemand(books, programs, referrals);
-  for (const referral of referrals) {
+  const known = { ...ended, terms: knownTerms(books, ended) };
+  const isSlack = checkDemand(books, known);
+  const programs = [...ended.programs.values()];
+  for (const referral of ended.referrals) {
     const { programId, refereeId } = referral;
-    const clean = playClean(books, uncapped(programs), referral);
-    const isCompleted = books.referrals.get(refereeId)?.status === 'completed';
-    expect(isCompleted, `whether ${refereeId} is completed`).toBe(clean.isCompleted);
+    const free = { ...known, programs: uncapped(known.programs) };
+    const clean = playClean(books, free, referral);
+    if (clean === undefined) continue;
+    const status = statusBy(ended.people.cases.get(refereeId)?.state, clean.isCompleted);
+    expect(books.referrals.get(refereeId)?.status, `the status of ${refereeId}`).toBe(status);
     if (!isSlack) continue;
     const standing = standingOf(books, programId, refereeId);
-    expect(standing, `rule 9: ${refereeId}, against the clean order`).toEqual(clean.standing);
-    const all = isCompleted ? earnedByAll(books, uncapped(programs), referral) : {};
+    const counts = status === 'completed';
+    expect(standing, `rule 9: ${refereeId}, against the clean order`).toEqual(counts ? clean.standing : {});
+    const all = counts ? earnedByAll(books, free, referral) : {};
     expect(standing, `rule 9: ${refereeId}, against the set of facts`).toEqual(all);
+    if (programs.some(isBeyondReference)) continue;
+    const reference = counts ? byReference(books, free, referral) : {};
+    expect(standing, `${refereeId}, against the rules as they are documented`).toEqual(reference);
   }
-  checkProgress(books, programs, referrals);
+  checkProgress(books, known);
+}
+
+/** With the terms of every event; undefined where nobody can know them. */
+interface Known extends Ended {
+  readonly terms: ReadonlyMap<string, Terms>;
+}
+
+/** Where terms changed while an event was worked on, the journal says which held; otherwise they are as they stood. */
+function knownTerms(books: Books, { stamps }: Ended): ReadonlyMap<string, Terms> {
+  const known = new Map<string, Terms>();
+  const kept = new Map(
+    books.journal
+      .filter(({ entry }) => entry.isMarker !== true)
+      .map(({ refereeKey, entry }) => [`${refereeKey} ${entry.eventId}`, entry.fact.terms]),
+  );
+  for (const [name, stamp] of stamps) {
+    const stored = kept.get(name);
+    const terms = stamp === 'unsure' ? stored : stamp;
+    if (terms !== undefined) known.set(name, terms);
+    if (stamp === 'unsure' || stored === undefined || name.includes('referral.')) continue;
+    expect(stored.programVersion, `the version that counts for ${name}`).toBe(stamp.programVersion);
+    for (const [userId, standing] of Object.entries(stored.standings ?? {})) {
+      expect(standing, `how ${userId} stood at ${name}`).toEqual(stamp.standings?.[userId]);
+    }
+  }
+  return known;
 }
 
 function eventsOf(books: Books, { refereeId, programId }: Referral): ReportedEvent[] {
@@ -52,12 +100,18 @@ function eventsOf(books: Books, { refereeId, programId }: Referral): ReportedEve
   return completed ? [...own, completed] : own;
 }
 
-const termsOf = ({ programVersion }: Referral) => ({ programVersion });
-
-function factsOf(books: Books, referral: Referral): Fact[] {
-  return eventsOf(books, referral)
-    .map((event) => factOf(event, termsOf(referral), new Set()))
-    .sort(byTime);
+/** @returns undefined if the terms of one of them are not known */
+function factsOf(books: Books, { terms }: Known, referral: Referral): Fact[] | undefined {
+  const refereeKey = participantKey(referral.programId, referral.refereeId);
+  const facts: Fact[] = [];
+  for (const event of eventsOf(books, referral)) {
+    const own = terms.get(`${refereeKey} ${event.eventId}`);
+    // That a completion paid nothing leaves no trace, and so neither do its terms.
+    if (own === undefined && event.eventId === referralCompleted) continue;
+    if (own === undefined) return undefined;
+    facts.push(factOf(event, own, new Set()));
+  }
+  return facts.sort(byTime);
 }
 
 function uncapped(programs: Programs): Programs {
@@ -70,20 +124,29 @@ function uncapped(programs: Programs): Programs {
 }
 
 /** Plays the events in the order of their time, each once, without a table. */
-function playClean(books: Books, programs: Programs, referral: Referral) {
-  const events = eventsOf(books, referral).sort((a, b) =>
-    byTime(factOf(a, termsOf(referral), new Set()), factOf(b, termsOf(referral), new Set())),
-  );
+function playClean(books: Books, known: Known, referral: Referral) {
+  const facts = factsOf(books, known, referral);
+  if (facts === undefined) return undefined;
+  const { programs } = known;
+  const events = new Map(eventsOf(books, referral).map((event) => [event.eventId, event]));
   const journal: JournalEntry[] = [];
-  const play = (event: ReportedEvent): void => {
-    const terms = termsOf(referral);
+  const play = ({ eventId, terms }: Fact): void => {
+    const event = events.get(eventId) as ReportedEvent;
     const now = timeOf(event);
-    const decision = decideEvent({ event, referral, terms, programs, journal, used: new Map(), now });
+    const decision = decideEvent({
+      event,
+      referral,
+      terms,
+      programs,
+      journal: foldJournal(journal),
+      used: new Map(),
+      now,
+    });
     if (decision.do === 'append') journal.push(decision.entry);
   };
-  const completed = events.find((event) => event.eventId === referralCompleted);
+  const completed = facts.find(({ eventId }) => eventId === referralCompleted);
   const wasCompleted = () => referral.status === 'completed' || foldJournal(journal).isCompleted;
-  for (const event of events) if (event !== completed) play(event);
+  for (const fact of facts) if (fact !== completed) play(fact);
   if (completed && wasCompleted()) play(completed);
   const standing = [...foldJournal(journal).rewards.values()]
     .filter(({ amount }) => amount !== 0)
@@ -93,8 +156,18 @@ function playClean(books: Books, programs: Programs, referral: Referral) {
   return { isCompleted: wasCompleted(), standing: Object.fromEntries(standing) };
 }
 
-function earnedByAll(books: Books, programs: Programs, referral: Referral): Record<string, unknown> {
-  const { rewards } = earn({ facts: factsOf(books, referral), referral, programs, denied: new Set() });
+function byReference(books: Books, known: Known, referral: Referral): Record<string, unknown> {
+  const terms = new Map((factsOf(books, known, referral) ?? []).map((fact) => [fact.eventId, fact.terms]));
+  const happened = eventsOf(books, referral).flatMap((event) => {
+    const own = terms.get(event.eventId);
+    return own ? [{ event, terms: own }] : [];
+  });
+  return referenceStanding(happened, referral, known.programs);
+}
+
+function earnedByAll(books: Books, known: Known, referral: Referral): Record<string, unknown> {
+  const facts = factsOf(books, known, referral) ?? [];
+  const { rewards } = earn({ facts, referral, programs: known.programs, denied: new Set() });
   return Object.fromEntries(
     [...rewards.values()]
       .filter(({ net }) => net !== 0)
@@ -106,7 +179,7 @@ function earnedByAll(books: Books, programs: Programs, referral: Referral): Reco
  * What caps and budgets promise where there is more to pay than they allow: nothing is left of them while there is
  * somebody to have it. @returns whether nothing was ever short, so that everybody has all that they earned
  */
-function checkDemand(books: Books, programs: Programs, referrals: readonly Referral[]): boolean {
+function checkDemand(books: Books, known: Known): boolean {
   const given = new Map<string, { sum: number; limit: number }>();
   let isFreed = false;
   for (const { entry, part } of books.journal) {
@@ -119,19 +192,18 @@ function checkDemand(books: Books, programs: Programs, referrals: readonly Refer
     }
   }
   const isSlack = [...given.values()].every(({ sum, limit }) => sum < limit);
-  if (!isFreed) checkUsedUp(books, programs, referrals, given);
+  if (!isFreed) checkUsedUp(books, known, given);
   return isSlack;
 }
 
-function checkUsedUp(
-  books: Books,
-  programs: Programs,
-  referrals: readonly Referral[],
-  given: ReadonlyMap<string, { sum: number }>,
-): void {
+function checkUsedUp(books: Books, known: Known, given: ReadonlyMap<string, { sum: number }>): void {
   const wanted = new Map<string, { sum: number; limit: number }>();
-  for (const referral of referrals) {
-    const { rewards } = earn({ facts: factsOf(books, referral), referral, programs, denied: new Set() });
+  const { programs } = known;
+  for (const referral of known.referrals) {
+    const facts = factsOf(books, known, referral);
+    if (facts === undefined) return;
+    if (books.referrals.get(referral.refereeId)?.status !== 'completed') continue;
+    const { rewards } = earn({ facts, referral, programs, denied: new Set() });
     for (const { counters, full, net, programVersion } of rewards.values()) {
       const share = programs.get(programVersion)?.freedLimits === 'returned' ? net : full;
       // With more than one counter, or a limit as well, what one refuses is not wanted of the other.
@@ -151,8 +223,8 @@ function checkUsedUp(
 }
 
 /** What milestones and fraud rules are measured by, and that milestones stand as it says. */
-function checkProgress(books: Books, programs: Programs, referrals: readonly Referral[]): void {
-  const program = programs.get(1);
+function checkProgress(books: Books, known: Known): void {
+  const program = known.programs.get(1);
   if (program === undefined) return;
   const expected = new Map<string, Record<string, number>>();
   const add = (userId: string, changes: Readonly<Record<string, number>>): void => {
@@ -160,8 +232,9 @@ function checkProgress(books: Books, programs: Programs, referrals: readonly Ref
     for (const [name, amount] of Object.entries(changes)) own[name] = (own[name] ?? 0) + amount;
     expected.set(userId, own);
   };
-  for (const referral of referrals) {
-    const facts = factsOf(books, referral);
+  for (const referral of known.referrals) {
+    const facts = factsOf(books, known, referral);
+    if (facts === undefined) return;
     if (countsOrders(program)) add(referral.referrerId, measureOrders(facts));
     if (books.referrals.get(referral.refereeId)?.status !== 'completed') continue;
     if (countsSales(program)) add(referral.referrerId, measureSales(facts));

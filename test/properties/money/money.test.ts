@@ -12,7 +12,7 @@ import { regressions } from './regressions.ts';
 const numRuns = Number(process.env['PLUSONE_HISTORIES'] ?? 200);
 const seed = process.env['PLUSONE_SEED'];
 const path = process.env['PLUSONE_PATH'];
-const timeLimit = 90_000 + numRuns * 1_000;
+const timeLimit = 90_000 + numRuns * 2_000;
 
 describe('histories of money', () => {
   let engine: Engine | undefined;

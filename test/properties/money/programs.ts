@@ -6,6 +6,7 @@ import type {
   RewardAmount,
   Rule,
   SimpleAmount,
+  Tier,
 } from '../../../shared/domain/programs/program.ts';
 
 const percent = (rate: string): SimpleAmount => ({ type: 'percentage', rate });
@@ -35,6 +36,12 @@ const milestone = (milestoneId: string, more: Partial<Milestone>): Milestone => 
   grant: 'automatic',
   onReversal: 'take_back',
   ...more,
+});
+
+const tier = (tierId: string, value: number): Tier => ({
+  tierId,
+  name: tierId,
+  threshold: { metric: 'completedReferrals', value },
 });
 
 const nothingElse = { milestones: [] } as const;
@@ -185,12 +192,58 @@ export const documents: Readonly<Record<string, Partial<ProgramSettings>>> = {
     budgets: [{ currency: 'EUR', amount: 3000, period: 'ever' }],
     freedLimits: 'returned',
   },
+  'coupons of a pool': {
+    rules: [
+      rule('a', undefined, {
+        kind: 'coupon',
+        name: '10% off',
+        pool: 'spring',
+        side: 'both',
+        limitPerReferee: 2,
+      }),
+      rule('b', undefined, {
+        kind: 'coupon',
+        name: '5% off',
+        pool: 'spring',
+        hold: { untilEvent: 'order.delivered' },
+      }),
+    ],
+    milestones: [
+      {
+        ...{ milestoneId: 'seller', name: 'Seller', kind: 'coupon', pool: 'spring' },
+        ...{ threshold: { metric: 'paidOrders', value: 1 }, grant: 'automatic', onReversal: 'take_back' },
+      },
+    ],
+  },
+  'by tier, held for days': {
+    rules: [
+      rule(
+        'a',
+        {
+          type: 'by_tier',
+          tiers: [
+            { tierId: 'two', amount: percent('15') },
+            { tierId: 'one', amount: flat(350) },
+          ],
+          otherwise: percent('5'),
+        },
+        { limitPerReferee: 3, hold: { days: 2 } },
+      ),
+    ],
+    tiers: [tier('one', 1), tier('two', 2)],
+  },
 };
 
 export const documentNames: readonly string[] = Object.keys(documents);
 
 /** A version of a program. The second one pays otherwise, and is for those who sign up after it was saved. */
-export function programOf(programId: string, name: string, version: number, createdAt: string): Program {
+export function programOf(
+  programId: string,
+  name: string,
+  version: number,
+  createdAt: string,
+  versioning: Program['versioning'],
+): Program {
   const settings: ProgramSettings = {
     ...defaultSettings(name, 'https://example.com/'),
     ...nothingElse,
@@ -200,5 +253,5 @@ export function programOf(programId: string, name: string, version: number, crea
     version === 1
       ? settings.rules
       : [...settings.rules, rule(`version-${version}`, percent('1'), { limitPerReferee: 1 })];
-  return { programId, ...settings, rules, version, createdAt, updatedAt: createdAt };
+  return { programId, ...settings, versioning, rules, version, createdAt, updatedAt: createdAt };
 }

@@ -1,6 +1,6 @@
 import type { MoneyHistory } from './market.ts';
 
-const steady = { referees: 1, changed: false, steps: [] } as const;
+const steady = { referees: 1, changed: false, latest: false, arrived: 0, steps: [] } as const;
 
 /** Histories that once failed, as they were shrunk. */
 export const regressions: readonly MoneyHistory[] = [
