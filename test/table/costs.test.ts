@@ -66,6 +66,17 @@ describe('what a month costs is made of write units that', () => {
     expect(units).toBe(rewardedOrder.writes);
   });
 
+  testCost('an order beyond the limit takes: as what can never pay', async () => {
+    await bring(world.ports, 'bob', await linkOf(world.ports, 'alice'));
+    const orders = ['o-1', 'o-2', 'o-3', 'o-4'];
+    for (const id of orders) {
+      await report(world.ports, { id, userId: 'bob', orderId: id, amount: 4900, currency: 'USD' });
+    }
+    for (const id of orders.slice(0, 3)) await process(world.ports, id);
+    expect(await writesOf(() => process(world.ports, 'o-4'))).toBe(1);
+    expect((await world.ports.loadRefereeAccount('default', 'bob')).journal).toHaveLength(4);
+  });
+
   for (const [visits, links, seconds] of [
     [1, 1, 1],
     [10, 4, 1],

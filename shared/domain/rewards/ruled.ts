@@ -89,7 +89,8 @@ function countTriggers(triggers: readonly Trigger[], rule: Rule, order: Order, p
 
 /**
  * Whether a place that an order finds taken can still become free for it: other rules of the group can take over, a
- * refund can give it back, an order can stop meeting its condition, or another payment can make an order begin earlier.
+ * refund can give it back, an order can stop meeting its condition, or another report can make an order begin earlier,
+ * or come to nothing.
  */
 function canComeFree(rule: Rule, { program }: Chance, order: Order, triggers: readonly Trigger[]): boolean {
   const holders = triggers.filter((trigger) => trigger.ruleId === rule.ruleId).map((one) => one.order);
@@ -97,8 +98,13 @@ function canComeFree(rule: Rule, { program }: Chance, order: Order, triggers: re
     rule.group !== undefined ||
     program.freedLimits === 'returned' ||
     fieldsOf(rule.conditions).some(isChangeable) ||
-    [order, ...holders].some(({ placed }) => placed.paymentId !== undefined)
+    [order, ...holders].some(canBeToldAgain)
   );
+}
+
+/** Another event, with another amount or none, can tell of the same order; of a sign-up or a visit none does. */
+function canBeToldAgain({ subject, placed: { eventId, type, amount } }: Order): boolean {
+  return subject !== eventId || amount !== undefined || type.startsWith('order.');
 }
 
 function rewardOf(rule: Rule, placement: Placement, beneficiary: Beneficiary, worth: Worth): EarnedReward {

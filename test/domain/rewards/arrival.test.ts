@@ -259,3 +259,80 @@ describe('the facts of a referee, in whatever order and however often they come'
     );
   });
 });
+
+describe('an order that is told of again, by reports that differ', () => {
+  const flat: RewardAmount = { type: 'flat', amount: 250, currency: 'USD' };
+  const share: RewardAmount = { type: 'percentage', rate: '10' };
+  const report = fc
+    .record({
+      orderId: fc.constantFrom('o-c', 'o-d'),
+      at: fc.integer({ min: 0, max: 3 }),
+      says: fc.constantFrom('nothing', 'zero', 'amount', 'amount', 'edit to zero', 'edit', 'cancelled'),
+      sum: fc.constantFrom(333, 700),
+      lines: fc.constantFrom(undefined, undefined, 'shoe'),
+      paymentId: fc.constantFrom(undefined, undefined, 'p', 'q'),
+    })
+    .map(({ at, ...rest }) => ({ occurredAt: minute(at), ...rest }));
+  type Report = typeof report extends fc.Arbitrary<infer One> ? One : never;
+  const sets = fc.record({
+    amount: fc.constantFrom(flat, flat, share),
+    excludedProducts: fc.constantFrom([], [], ['shoe']),
+    limitPerReferee: fc.constantFrom(1, 2),
+    reports: fc.array(report, { minLength: 2, maxLength: 5 }),
+  });
+
+  function told(reports: readonly Report[]): ReportedEvent[] {
+    return reports.map(({ says, sum, lines, paymentId, ...about }, index) => {
+      const isFirst = reports.findIndex(({ orderId }) => orderId === about.orderId) === index;
+      const on = { eventId: isFirst ? about.orderId : `e${index}`, ...about };
+      if (says === 'cancelled') return eventOf({ ...on, type: 'order.cancelled' });
+      const amount = says.endsWith('zero') ? 0 : sum;
+      const money = { amount, currency: 'USD', ...defined({ lines: linesOf(lines, amount) }) };
+      if (says.startsWith('edit')) return eventOf({ ...on, type: 'order.updated', ...money });
+      return eventOf({ ...on, ...(says !== 'nothing' && money), ...defined({ paymentId }) });
+    });
+  }
+
+  it('ends at the same in each order in which they come', () => {
+    fc.assert(
+      fc.property(sets, ({ amount, excludedProducts, limitPerReferee, reports }) => {
+        const basis = { type: 'gross' as const, excludedProducts, excludedCategories: [] };
+        const rules = [ruleOf({ amount, basis, limitPerReferee })];
+        const events = told(reports);
+        for (const arriving of ordersIn(events)) {
+          const world = worldOf({ rules, freedLimits: 'kept' });
+          for (const event of arriving) happen(world, event);
+          expect(balancesOf(world)).toEqual(allEarned(world, events));
+        }
+      }),
+      { numRuns: Number(process.env['RUNS'] ?? 100) },
+    );
+  });
+
+  it.each([
+    ['a fixed sum', flat, undefined, 250],
+    ['a share', share, 0, 33],
+  ])('has an order of %s begin earlier, though another took its place', (_, amount, said, reward) => {
+    const more = said === undefined ? {} : { amount: said, currency: 'USD' };
+    const events = [
+      eventOf({ eventId: 'e0', orderId: 'o-c', amount: 333, currency: 'USD', occurredAt: minute(2) }),
+      eventOf({ eventId: 'e1', orderId: 'o-c', ...more, occurredAt: minute(0) }),
+      eventOf({ eventId: 'e2', orderId: 'o-d', amount: 700, currency: 'USD', occurredAt: minute(1) }),
+      eventOf({ eventId: 'e3', orderId: 'o-c', type: 'order.updated', amount: 333, occurredAt: minute(3) }),
+    ];
+    for (const arriving of ordersIn(events)) {
+      const world = worldOf({ rules: [ruleOf({ amount, limitPerReferee: 1 })], freedLimits: 'kept' });
+      for (const event of arriving) happen(world, event);
+      expect(balancesOf(world)).toEqual({ 'alice cash USD available': reward });
+      const paid = rewardsOf(world).filter((one) => one.amount > 0);
+      expect(paid.map(({ posting }) => posting.subject)).toEqual(['o-c']);
+    }
+  });
+});
+
+function ordersIn<One>(all: readonly One[]): One[][] {
+  if (all.length === 0) return [[]];
+  return all.flatMap((first, index) =>
+    ordersIn([...all.slice(0, index), ...all.slice(index + 1)]).map((rest) => [first, ...rest]),
+  );
+}

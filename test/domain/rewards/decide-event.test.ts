@@ -85,18 +85,17 @@ describe('an order', () => {
   it('pays for the first three of a referee, and says so of the fourth', () => {
     const at = worldBy();
     for (const id of ['e1', 'e2', 'e3']) expect(happen(at, order(id)).do).toBe('append');
-    expect(happen(at, order('e4'))).toStrictEqual({
-      do: 'nothing',
-      explanation: [
-        {
-          ruleId: 'commission',
-          beneficiaryId: 'alice',
-          outcome: 'skipped',
-          reason: 'limit_per_referee_reached',
-          programVersion: 4,
-        },
-      ],
-    });
+    const { postings, explanation } = entryOf(happen(at, order('e4')));
+    expect(postings).toEqual([]);
+    expect(explanation).toStrictEqual([
+      {
+        ruleId: 'commission',
+        beneficiaryId: 'alice',
+        outcome: 'skipped',
+        reason: 'limit_per_referee_reached',
+        programVersion: 4,
+      },
+    ]);
   });
 
   it('pays always where the rule has no limit', () => {
@@ -420,10 +419,17 @@ describe('a flat reward', () => {
 describe('what is not recorded', () => {
   it('is what no rule takes: the journal stays as it is', () => {
     const at = worldBy();
-    for (const id of ['e1', 'e2', 'e3', 'e4', 'e5']) happen(at, order(id));
+    for (const id of ['e1', 'e2', 'e3']) happen(at, order(id));
     happen(at, order('e6', 900, { paymentMethod: 'account_balance' }));
     happen(at, eventOf({ eventId: 'e7', type: 'user.seen' }));
     expect(journalOf(at).map((entry) => entry.position)).toEqual([1, 2, 3]);
+  });
+
+  it('is an event beyond the limit, where it is about no order that another event could tell of again', () => {
+    const amount = { type: 'flat', amount: 5, currency: 'USD' } as const;
+    const at = worldBy(ruleOf({ event: 'user.seen', amount, limitPerReferee: 1 }));
+    for (const eventId of ['e1', 'e2', 'e3']) happen(at, eventOf({ eventId, type: 'user.seen' }));
+    expect(journalOf(at).map((entry) => entry.eventId)).toEqual(['e1']);
   });
 
   it('could as well be: another report of the order, by another method, is paid in either case', () => {

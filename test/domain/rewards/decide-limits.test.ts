@@ -34,7 +34,9 @@ describe('a limit that an order has taken', () => {
     happen(at, order('e1', 400, { occurredAt: minute(1) }));
     happen(at, change('u1', 'updated', 'e1', { occurredAt: minute(2), amount: 1_500, currency: 'USD' }));
     expect(earnedBy(at)).toBe(150);
-    expect(happen(at, order('e2', 2_000, { occurredAt: minute(3) })).do).toBe('nothing');
+    expect(reasonsOf(happen(at, order('e2', 2_000, { occurredAt: minute(3) })))).toStrictEqual([
+      'limit_per_referee_reached',
+    ]);
     happen(at, change('u2', 'updated', 'e1', { occurredAt: minute(4), amount: 400, currency: 'USD' }));
     expect(earnedBy(at)).toBe(0);
     expect(reasonsOf(happen(at, order('e3', 2_000, { occurredAt: minute(5) })))).toStrictEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Program, ProgramSettings } from '../../../shared/domain/programs/program.ts';
+import type { Program, ProgramSettings, Rule } from '../../../shared/domain/programs/program.ts';
 import { type Earned, earn } from '../../../shared/domain/rewards/earned.ts';
 import type { ReportedEvent } from '../../../shared/domain/rewards/event.ts';
 import {
@@ -164,63 +164,61 @@ describe('a skip', () => {
     ]);
   });
 
+  const seen = (more: Partial<Rule> = {}): Rule =>
+    ruleOf({
+      event: 'user.seen',
+      amount: { type: 'flat', amount: 5, currency: 'USD' },
+      limitPerReferee: 1,
+      ...more,
+    });
+  const isSeen = { field: 'event.type', operator: 'equals', value: 'user.seen' } as const;
+  const isLarge = { field: 'event.amount', operator: 'at_least', value: 1 } as const;
+  const sum = { amount: 1_000, currency: 'USD' };
+
   it.each<[string, Partial<ProgramSettings>, Partial<ReportedEvent>, Partial<ReportedEvent>, boolean]>([
     ['for good', {}, {}, {}, false],
     ['unless the program gives back', { freedLimits: 'returned' }, {}, {}, true],
-    ['unless its own order begins earlier', {}, {}, { paymentId: 'p' }, true],
-    ['unless the other order begins earlier', {}, { paymentId: 'p' }, {}, true],
+    ['unless its own order is told of again', {}, {}, { orderId: 'o-b' }, true],
+    ['unless the other order is told of again', {}, { orderId: 'o-a' }, {}, true],
+    ['unless a payment is told of again', {}, {}, sum, true],
+    ['unless another rule of the group pays', { rules: [seen({ group: 'g' })] }, {}, {}, true],
     [
-      'unless another rule of the group pays',
-      { rules: [ruleOf({ limitPerReferee: 1, group: 'g' })] },
-      {},
-      {},
-      true,
-    ],
-    [
-      'unless the other order stops meeting a condition on its amount',
-      {
-        rules: [
-          ruleOf({
-            limitPerReferee: 1,
-            conditions: { all: [{ field: 'event.amount', operator: 'at_least', value: 1 }] },
-          }),
-        ],
-      },
+      'unless the other stops meeting a condition on its amount',
+      { rules: [seen({ conditions: { any: [isLarge, isSeen] } })] },
       {},
       {},
       true,
     ],
     [
       'for good where the condition is on what no edit changes',
-      {
-        rules: [
-          ruleOf({
-            limitPerReferee: 1,
-            conditions: { all: [{ field: 'event.currency', operator: 'equals', value: 'USD' }] },
-          }),
-        ],
-      },
+      { rules: [seen({ conditions: { all: [isSeen] } })] },
       {},
       {},
       false,
     ],
   ])('says that the limit is taken, %s', (_, settings, first, second, isOpen) => {
-    const program = programOf({ rules: [ruleOf({ limitPerReferee: 1 })], ...settings });
-    const facts = factsOf([order('a', 1_000, first), order('b', 1_000, { ...at(1), ...second })]);
+    const program = programOf({ rules: [seen()], ...settings });
+    const facts = factsOf([
+      eventOf({ eventId: 'a', type: 'user.seen', ...first }),
+      eventOf({ eventId: 'b', type: 'user.seen', ...at(1), ...second }),
+    ]);
     expect(skipOf(earnedIn(program, facts))).toMatchObject([
-      { subject: 'o-b', reason: 'limit_per_referee_reached', isOpen },
+      { subject: second.orderId ?? 'b', reason: 'limit_per_referee_reached', isOpen },
     ]);
   });
 
-  it('of a limit asks only for the orders that have taken a place of the same rule', () => {
-    const rules = [
-      ruleOf({ ruleId: 'once', limitPerReferee: 1 }),
-      ruleOf({ ruleId: 'always', event: 'trial.paid' }),
-    ];
+  it('says that the limit of an order is taken, unless the order is told of again', () => {
+    const program = programOf({ rules: [seen({ event: 'order.placed' })] });
+    const facts = factsOf(['a', 'b'].map((eventId) => eventOf({ eventId, type: 'order.placed' })));
+    expect(skipOf(earnedIn(program, facts))).toMatchObject([{ subject: 'b', isOpen: true }]);
+  });
+
+  it('of a limit asks only for what has taken a place of the same rule', () => {
+    const rules = [seen({ ruleId: 'once' }), ruleOf({ ruleId: 'always', event: 'trial.paid' })];
     const facts = factsOf([
-      order('a', 1_000, at(1)),
+      eventOf({ eventId: 'a', type: 'user.seen', ...at(1) }),
       order('t', 1_000, { type: 'trial.paid', paymentId: 'p', ...at(2) }),
-      order('b', 1_000, at(3)),
+      eventOf({ eventId: 'b', type: 'user.seen', ...at(3) }),
     ]);
     expect(skipOf(earnedIn(programOf({ rules }), facts))).toMatchObject([{ ruleId: 'once', isOpen: false }]);
   });
