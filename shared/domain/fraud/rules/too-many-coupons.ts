@@ -1,7 +1,7 @@
 import type { OrderSignals } from '../order-signals.ts';
 import type { FraudRule } from '../rule.ts';
 
-/** One referee with coupon after coupon. Counted are the orders that the journal keeps: those that can be rewarded. */
+/** One referee with coupon after coupon. Counted are the orders that the journal keeps: those that a rule can take. */
 export const tooManyCoupons: FraudRule<OrderSignals> = {
   ruleId: 'too_many_coupons',
   needs: [],
