@@ -99,7 +99,8 @@ describe('the reward queue', () => {
     await report(backend.ports, ...ids.map((one, i) => ({ ...one, amount: 1000 * (i + 1) })));
     expect(await deliver(...ids.map(({ id }) => event(id, 'erin')))).toEqual(failed());
     const { journal } = await backend.ports.loadRefereeAccount('default', 'erin');
-    expect(journal.map(({ eventId }) => eventId)).toEqual(['at-1', 'at-2', 'at-3']);
+    expect(journal.map(({ eventId }) => eventId)).toEqual(['at-1', 'at-2', 'at-3', 'at-4', 'at-5']);
+    expect(journal.map(({ postings }) => postings.length)).toEqual([1, 1, 1, 0, 0]);
     expect((await overviewOf(backend.ports, 'dave')).balances).toMatchObject([{ available: 1100 }]);
   });
 
