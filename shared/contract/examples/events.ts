@@ -1,6 +1,6 @@
 import * as contract from '../events.ts';
 import { exampleOf } from './example.ts';
-import { ids, times } from './story.ts';
+import { ids, times, whyPaid } from './story.ts';
 
 export const eventExamples = [
   exampleOf(contract.recordEvents, {
@@ -28,17 +28,7 @@ export const eventExamples = [
         acceptedAt: times.ordered,
         amount: 4900,
         currency: 'USD',
-        explanation: [
-          {
-            ruleId: 'order-commission',
-            beneficiaryId: 'alice',
-            outcome: 'paid',
-            reason: 'rule_matched',
-            amount: 490,
-            currency: 'USD',
-            programVersion: 1,
-          },
-        ],
+        explanation: [whyPaid],
         entries: [
           {
             entryId: ids.rewardEntry,

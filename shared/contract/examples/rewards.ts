@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { listBadges } from '../badges.ts';
 import * as contract from '../rewards.ts';
 import { exampleOf } from './example.ts';
-import { alices, ids, times } from './story.ts';
+import { alices, ids, times, whyPaid } from './story.ts';
 
 export const alicesReward: z.output<typeof contract.reward> = {
   rewardId: ids.reward,
@@ -66,17 +66,7 @@ export const rewardExamples = [
           currency: 'USD',
         },
       ],
-      explanation: [
-        {
-          ruleId: 'order-commission',
-          beneficiaryId: 'alice',
-          outcome: 'paid',
-          reason: 'rule_matched',
-          amount: 490,
-          currency: 'USD',
-          programVersion: 1,
-        },
-      ],
+      explanation: [whyPaid],
       completesReferral: false,
       isRepeat: false,
     },

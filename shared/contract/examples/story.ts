@@ -29,3 +29,14 @@ export const times = {
 
 /** In the default program, Alice's. */
 export const alices = { programId: 'default', userId: 'alice' } as const;
+
+/** Why the order pays Alice: as its event tells it, and as a preview of it did. */
+export const whyPaid = {
+  ruleId: 'order-commission',
+  beneficiaryId: 'alice',
+  outcome: 'paid',
+  reason: 'rule_matched',
+  amount: 490,
+  currency: 'USD',
+  programVersion: 1,
+} as const;
